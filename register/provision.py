@@ -1,7 +1,8 @@
 """The seven database logins and the empty, closed database they work in.
 
-Works for a superuser and for an administrator with CREATEROLE and CREATEDB (or CREATEROLE and ownership of the
-database), on PostgreSQL 15 and newer, so on managed servers too. Running it again changes nothing but passwords.
+Works for a superuser and for an administrator with CREATEROLE and CREATEDB (or CREATEROLE and ownership of
+the database), on PostgreSQL 15 and newer, so on managed servers too. Running it again changes nothing but
+passwords.
 What each login may do with tables is decided later, from the inventory (`register/grants.py`).
 """
 
@@ -34,7 +35,7 @@ IDLE_IN_TRANSACTION = "60s"
 DANGEROUS = r"^(lo_\w+|loread|lowrite|pg_notify|pg_sleep\w*|ts_stat|\w+_to_xml\w*)$"
 """Built-in functions through which injected SQL writes blobs, signals, stalls or runs text as a query."""
 
-MAY_NOTIFY = ("owner", "billing", "link", "worker", MIGRATE)
+MAY_NOTIFY = ("default", "owner", "billing", "link", "worker", MIGRATE)
 """Logins that put jobs into the queue, whose trigger wakes the worker by pg_notify."""
 
 
@@ -63,7 +64,7 @@ def provision(
     Raises ProvisioningError.
     """
     known = dict(passwords or {})
-    chosen = {alias: known.get(alias) or secrets.token_urlsafe(32) for alias in ALIASES}
+    chosen = {alias: known.get(alias) or new_password() for alias in ALIASES}
     try:
         with psycopg.connect(admin_url, autocommit=True) as connection:
             _run(connection, role_statements(prefix, chosen, for_tests=for_tests))
@@ -75,7 +76,7 @@ def provision(
             _run(connection, connect_statements(database, prefix))
             _run(connection, [_text("SET ROLE {}", _id(role_name(MIGRATE, prefix)))])
             _run(connection, schema_statements(prefix))
-            _run(connection, [sql.SQL("RESET ROLE"), revoke_membership(prefix)])
+            _run(connection, [_text("RESET ROLE"), revoke_membership(prefix)])
             if own_cluster:
                 _run(connection, catalogue_statements(prefix))
             _verify(connection, database, prefix)
@@ -86,9 +87,19 @@ def provision(
         raise ProvisioningError(
             f"The database server refused: {error.diag.message_primary or error}"
         ) from error
+    return urls(admin_url, database, prefix, chosen)
+
+
+def urls(server: str, database: str, prefix: str, passwords: Mapping[str, str]) -> dict[str, str]:
+    """The URL of each alias on `server` (a URL or connection string, of which only the address counts)."""
     return {
-        alias: login_url(admin_url, database, role_name(alias, prefix), chosen[alias]) for alias in ALIASES
+        alias: login_url(server, database, role_name(alias, prefix), passwords[alias]) for alias in ALIASES
     }
+
+
+def new_password() -> str:
+    """256 random bits, in letters that need no quoting anywhere."""
+    return secrets.token_urlsafe(32)
 
 
 def provisioning_sql(
@@ -98,13 +109,13 @@ def provisioning_sql(
     *,
     for_tests: bool = False,
 ) -> str:
-    """The same as a script for `psql`, holding no password but only SCRAM verifiers of `passwords` (by alias)."""
+    """The same as a script for `psql`, holding no password but only their SCRAM verifiers (by alias)."""
     owner = role_name(MIGRATE, prefix)
     create = _text(
         "CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0", _id(database), _id(owner)
     )
     exists = _text("NOT EXISTS (SELECT FROM pg_database WHERE datname = {})", sql.Literal(database))
-    parts: list[sql.Composable] = [
+    parts: list[sql.Composed] = [
         *role_statements(prefix, dict(passwords or {}), for_tests=for_tests),
         _text("SELECT {} WHERE {} \\gexec", sql.Literal(create.as_string()), exists),
         _text("\\connect {}", _id(database)),
@@ -112,7 +123,7 @@ def provisioning_sql(
         *connect_statements(database, prefix),
         _text("SET ROLE {}", _id(owner)),
         *schema_statements(prefix),
-        sql.SQL("RESET ROLE"),
+        _text("RESET ROLE"),
         revoke_membership(prefix),
     ]
     lines = [part.as_string() for part in parts]
@@ -148,10 +159,10 @@ def login_url(server: str, database: str, role: str, password: str) -> str:
 # Statements
 
 
-def role_statements(prefix: str, passwords: Mapping[str, str], *, for_tests: bool) -> list[sql.Composable]:
+def role_statements(prefix: str, passwords: Mapping[str, str], *, for_tests: bool) -> list[sql.Composed]:
     """Make the logins that are missing; set attributes, passwords and limits of all."""
     _check_name(prefix)
-    statements: list[sql.Composable] = []
+    statements: list[sql.Composed] = []
     for alias in ALIASES:
         role = role_name(alias, prefix)
         statements.append(_text(CREATE_ROLE, name=sql.Literal(role), role=_id(role)))
@@ -187,16 +198,16 @@ CREATEDB = """DO $do$ BEGIN
 END $do$"""
 
 
-def grant_membership(prefix: str) -> sql.Composable:
+def grant_membership(prefix: str) -> sql.Composed:
     """Let the administrator act as the migrator (PostgreSQL 16+ asks for it even of the role's creator)."""
     return _text("GRANT {} TO CURRENT_USER", _id(role_name(MIGRATE, prefix)))
 
 
-def revoke_membership(prefix: str) -> sql.Composable:
+def revoke_membership(prefix: str) -> sql.Composed:
     return _text("REVOKE {} FROM CURRENT_USER", _id(role_name(MIGRATE, prefix)))
 
 
-def connect_statements(database: str, prefix: str) -> list[sql.Composable]:
+def connect_statements(database: str, prefix: str) -> list[sql.Composed]:
     """Only our logins may enter the database; none but its owner makes temporary tables in it."""
     roles = sql.SQL(", ").join(_id(role_name(alias, prefix)) for alias in ALIASES)
     return [
@@ -206,27 +217,27 @@ def connect_statements(database: str, prefix: str) -> list[sql.Composable]:
     ]
 
 
-def schema_statements(prefix: str) -> list[sql.Composable]:
+def schema_statements(prefix: str) -> list[sql.Composed]:
     """As the migrator: extensions, a schema only it may create in, no function callable by default."""
     others = sql.SQL(", ").join(_id(role_name(alias, prefix)) for alias in ALIASES if alias != MIGRATE)
     return [
         *(_text("CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA public", _id(name)) for name in EXTENSIONS),
-        sql.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC"),
+        _text("REVOKE ALL ON SCHEMA public FROM PUBLIC"),
         _text("GRANT CREATE, USAGE ON SCHEMA public TO {}", _id(role_name(MIGRATE, prefix))),
         _text("GRANT USAGE ON SCHEMA public TO {}", others),
-        sql.SQL("ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC"),
+        _text("ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC"),
     ]
 
 
-def cluster_statements(prefix: str, *, for_tests: bool) -> list[sql.Composable]:
-    """On our own server: nobody enters the maintenance databases, except the migrator who makes test databases."""
-    statements: list[sql.Composable] = [sql.SQL("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")]
+def cluster_statements(prefix: str, *, for_tests: bool) -> list[sql.Composed]:
+    """On our own server: only a migrator who makes test databases enters the maintenance databases."""
+    statements: list[sql.Composed] = [_text("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC")]
     if for_tests:
         statements.append(_text("GRANT CONNECT ON DATABASE postgres TO {}", _id(role_name(MIGRATE, prefix))))
     return statements
 
 
-def catalogue_statements(prefix: str) -> list[sql.Composable]:
+def catalogue_statements(prefix: str) -> list[sql.Composed]:
     """On our own server, per database: take built-in functions away that only an attacker would miss."""
     roles = sql.SQL(", ").join(_id(role_name(alias, prefix)) for alias in MAY_NOTIFY)
     return [
@@ -236,7 +247,8 @@ def catalogue_statements(prefix: str) -> list[sql.Composable]:
 
 
 REVOKE_DANGEROUS = """DO $do$ DECLARE f regprocedure; BEGIN
-  FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ {pattern} LOOP
+  FOR f IN SELECT oid FROM pg_proc
+            WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ {pattern} LOOP
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
   END LOOP;
 END $do$"""
@@ -245,7 +257,7 @@ END $do$"""
 # Doing and checking
 
 
-def _run(connection: psycopg.Connection, statements: list[sql.Composable]) -> None:
+def _run(connection: psycopg.Connection, statements: list[sql.Composed]) -> None:
     for statement in statements:
         connection.execute(statement)
 
@@ -287,7 +299,8 @@ def problems(connection: psycopg.Connection, database: str, prefix: str = "regis
 
 
 ROLE_ATTRIBUTES = """SELECT rolname, CASE WHEN rolsuper THEN 'is a superuser' END,
-  CASE WHEN rolbypassrls THEN 'bypasses row security' END, CASE WHEN rolcreaterole THEN 'may create roles' END,
+  CASE WHEN rolbypassrls THEN 'bypasses row security' END,
+  CASE WHEN rolcreaterole THEN 'may create roles' END,
   CASE WHEN rolreplication THEN 'may replicate' END, CASE WHEN NOT rolcanlogin THEN 'may not log in' END
   FROM pg_roles WHERE rolname = ANY(%s)"""
 
@@ -295,7 +308,8 @@ MEMBERSHIPS = """SELECT member::regrole::text, roleid::regrole::text FROM pg_aut
   WHERE member::regrole::text = ANY(%s)"""
 
 OPEN_TO_PUBLIC = """SELECT
-  (SELECT 'everybody may use the database' FROM pg_database d, aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
+  (SELECT 'everybody may use the database' FROM pg_database d,
+   aclexplode(coalesce(d.datacl, acldefault('d', d.datdba))) a
    WHERE d.datname = %s AND a.grantee = 0 LIMIT 1),
   (SELECT 'everybody may use the schema public' FROM pg_namespace n,
    aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) a

@@ -1,0 +1,21 @@
+"""`manage.py demo`: begun by manage.py itself, before there are settings; here for `manage.py help`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from register import launch
+
+
+class Command(BaseCommand):
+    help = "Run a made-up company to try things on."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        launch.add_run_arguments(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        launch.serve(demo=True, port=options["port"])

@@ -1,0 +1,84 @@
+"""`manage.py prepare`: bring the database up to date before the web server starts, quickly when it is.
+
+The launcher runs it at every start, with every login. Nothing pending costs a look at two tables.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, TextIO
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from register import grants
+from register.embedded_place import write_private
+
+
+class Command(BaseCommand):
+    help = "Migrate, apply the grants, and make the demo company or the setup link where they are due."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.migrate()
+        self.grant()
+        accounts = get_user_model()._default_manager.using("migrate").exists()
+        if settings.REGISTER_DEMO:
+            self.show_demo(accounts)
+        elif not accounts and find_spec("register.setup"):
+            self.say("Nobody has an account yet. Open this link once to set the register up:")
+            self.stdout.write(f"\n    {import_module('register.setup').setup_link()}\n\n")
+
+    def migrate(self) -> None:
+        executor = MigrationExecutor(connections["migrate"])
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if pending:
+            self.say(f"Bringing the database up to date ({len(pending)} steps)")
+            call_command("migrate", database="migrate", interactive=False, verbosity=0)
+
+    def grant(self) -> None:
+        with transaction.atomic(using="migrate"), connections["migrate"].cursor() as cursor:
+            if grants.differences(cursor):
+                self.say("Applying the grants of the inventory")
+                grants.apply(cursor)
+
+    def show_demo(self, accounts: bool) -> None:
+        """Make the company once; show its logins at every start."""
+        note = Path(settings.REGISTER_HOME) / "demo-logins.txt"
+        if not accounts:
+            self.say("Making the demo company")
+            copy = Copy(sys.stdout)
+            call_command("make_demo", stdout=copy)
+            write_private(note, copy.text.rstrip())
+        elif note.is_file():
+            self.stdout.write(note.read_text())
+        else:
+            raise CommandError(
+                f"The demo company is half made. Delete {settings.REGISTER_HOME} and start again."
+            )
+
+    def say(self, line: str) -> None:
+        self.stdout.write(f"· {line}")
+        self.stdout.flush()
+
+
+class Copy:
+    """Passes text on as it comes and keeps it."""
+
+    def __init__(self, target: TextIO) -> None:
+        self.target = target
+        self.text = ""
+
+    def write(self, text: str) -> None:
+        self.text += text
+        self.target.write(text)
+        self.target.flush()
+
+    def flush(self) -> None:
+        self.target.flush()
