@@ -1,0 +1,9 @@
+"""Finnish dates and numbers: 22.11.2026, 9.30, 1 088,36."""
+
+DATE_FORMAT = SHORT_DATE_FORMAT = "j.n.Y"
+TIME_FORMAT = "H.i"
+DATETIME_FORMAT = SHORT_DATETIME_FORMAT = "j.n.Y H.i"
+DATE_INPUT_FORMATS = ["%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y"]
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "\xa0"
+NUMBER_GROUPING = 3

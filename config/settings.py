@@ -1,0 +1,220 @@
+"""Settings, read from the environment and from secret files (register.keys); one file for all installations.
+
+Nothing here falls back to something unsafe: in production a missing secret stops the start with the
+name of what is missing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from register import keys
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+REGISTER_HOME = keys.home()
+TESTING = "pytest" in sys.modules
+
+DEBUG = False
+REGISTER_DEMO = env.bool("REGISTER_DEMO", default=False)
+SITE_URL = env.str("REGISTER_URL", default="http://localhost:8000").rstrip("/")
+"""Where the register is reached from outside: links in mails use it, never the Host header."""
+HTTPS = SITE_URL.startswith("https://")
+
+
+def secret(name: str) -> str:
+    value = keys.read(name)
+    if value is None:
+        raise ImproperlyConfigured(
+            f"The secret “{name}” is missing: set {keys.variable(name)}, or put it into the file "
+            f"{REGISTER_HOME / 'secrets' / name}. `make run` and `manage.py provision` make what is missing."
+        )
+    return value
+
+
+SECRET_KEY = secret("secret_key")
+SECRET_KEY_FALLBACKS = env.list("REGISTER_OLD_SECRET_KEYS", default=[])
+REGISTER_CONTEXT_KEY = secret("context_key")
+REGISTER_LINK_KEY = secret("link_key")
+REGISTER_ADDRESS_KEY = secret("address_key")
+
+ALLOWED_HOSTS = env.list("REGISTER_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+# --- databases: one login per audience -----------------------------------------------------------
+
+REGISTER_ROLE_PREFIX = env.str("REGISTER_ROLE_PREFIX", default="register")
+REGISTER_SINGLE_ROLE = env.bool("REGISTER_ALLOW_SINGLE_ROLE", default=False)
+AUDIENCES = env.list("REGISTER_AUDIENCES", default=list(keys.ALIASES))
+
+
+def database(alias: str) -> dict[str, object] | None:
+    url = keys.read(f"database_{alias}")
+    if url is None:
+        return None
+    settings = dict(env.db_url_config(url))
+    if "host=" in url:
+        settings["HOST"] = settings.get("OPTIONS", {}).pop("host", settings.get("HOST"))
+    settings["ENGINE"] = "django.db.backends.postgresql" if alias == "migrate" else "register.db"
+    settings["CONN_MAX_AGE"] = None
+    settings["CONN_HEALTH_CHECKS"] = True
+    settings.setdefault("OPTIONS", {})
+    settings["OPTIONS"].setdefault("application_name", f"register {alias}")
+    if alias != "migrate":
+        settings["TEST"] = {"MIRROR": "migrate"}
+    return settings
+
+
+DATABASES = {alias: found for alias in keys.ALIASES if alias in AUDIENCES and (found := database(alias))}
+if "default" not in DATABASES:
+    DATABASES["default"] = {"ENGINE": "django.db.backends.dummy"}
+DATABASE_ROUTERS = ["register.access.Router"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- apps ----------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "register",
+    "customers",
+    "mailing",
+    "billing",
+    "privacy",
+    "unfold",
+    "unfold.contrib.forms",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "auditlog",
+    "procrastinate.contrib.django",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "register.doors.Doorkeeper",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- accounts ------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "register.User"
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- language and time ---------------------------------------------------------------------------
+
+LANGUAGE_CODE = "fi"
+LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Helsinki"
+USE_TZ = True
+FORMAT_MODULE_PATH = ["config.formats"]
+
+# --- files ---------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+MEDIA_ROOT = REGISTER_HOME / "files"
+
+# --- what browsers are told ----------------------------------------------------------------------
+
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# --- audit ---------------------------------------------------------------------------------------
+
+AUDITLOG_LOGENTRY_MODEL = "register.AuditEntry"
+AUDITLOG_MASK_CALLABLE = "register.audit.mask"
+AUDITLOG_DISABLE_REMOTE_ADDR = True
+
+# --- mail ----------------------------------------------------------------------------------------
+
+EMAIL_BACKEND = env.str("REGISTER_EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
+vars().update(env.email_url("REGISTER_SMTP_URL", default="smtp://localhost:25"))
+DEFAULT_FROM_EMAIL = env.str("REGISTER_FROM", default="register@localhost")
+
+# --- logs ----------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"register": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
+}
+
+SILENCED_SYSTEM_CHECKS = [
+    "auth.E003"
+]  # the e-mail is unique without regard to case, by a functional constraint

@@ -1,0 +1,33 @@
+"""The customer register's tables."""
+
+from customers.models.assignments import Assignment, AssignmentLine, VatCode
+from customers.models.attachments import Attachment
+from customers.models.contacts import EmailAddress, PhoneNumber, PostalAddress
+from customers.models.imports import ColumnMapping, ImportRow, ImportRun
+from customers.models.interactions import Interaction, InteractionPerson
+from customers.models.parties import Customer, Person, Relationship, Representation, Source, Tag
+from customers.models.search import SearchDocument
+from customers.models.tasks import Task
+
+__all__ = [
+    "Assignment",
+    "AssignmentLine",
+    "Attachment",
+    "ColumnMapping",
+    "Customer",
+    "EmailAddress",
+    "ImportRow",
+    "ImportRun",
+    "Interaction",
+    "InteractionPerson",
+    "Person",
+    "PhoneNumber",
+    "PostalAddress",
+    "Relationship",
+    "Representation",
+    "SearchDocument",
+    "Source",
+    "Tag",
+    "Task",
+    "VatCode",
+]

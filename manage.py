@@ -1,0 +1,15 @@
+#!/usr/bin/env python
+"""Django's command line for the register."""
+
+import os
+import sys
+
+if __name__ == "__main__":
+    if sys.argv[1:2] in (["run"], ["demo"], ["provision"]):  # these make what the settings need
+        from register import launch
+
+        sys.exit(launch.main(sys.argv[1:]))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)

@@ -1,0 +1,132 @@
+"""The doors: which login a request works through, decided by where it knocks and who knocks.
+
+`/register/` is the owner's, `/billing/` the billing person's (the owner may enter, through the billing
+login), everything else is public or about signing in. A wrong door is answered like an unknown page.
+Everything a request does in the database is one transaction, kept only when the answer is no error.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import DatabaseError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from psycopg import errors
+
+from register import access
+from register.models import SecurityEvent, User
+from register.roles import Login, Role
+
+log = logging.getLogger("register.security")
+
+
+@dataclass(frozen=True)
+class Door:
+    """A part of the site: its path, the login behind it, who may enter (None: anybody)."""
+
+    prefix: str
+    login: Login
+    roles: frozenset[str] | None = None
+
+
+DOORS = (
+    Door("/register/", Login.OWNER, frozenset({Role.OWNER})),
+    Door("/billing/", Login.BILLING, frozenset({Role.BILLING, Role.OWNER})),
+    Door("/accounts/", Login.AUTH),
+    Door("/setup/", Login.AUTH),
+    Door("/", Login.LINK),
+)
+
+
+def door_of(path: str) -> Door:
+    """The door behind which a path lies; the public one when no other claims it."""
+    return next(door for door in DOORS if path.startswith(door.prefix))
+
+
+class Doorkeeper:
+    """Middleware: one login and one transaction per request, rolled back on any error answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        door = door_of(request.path_info)
+        user = request.user
+        if door.roles is not None:
+            if not user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if user.role not in door.roles:
+                self._wrong_door(request, user)
+                return not_found(request)
+        if door.login not in settings.DATABASES:
+            return not_found(request)
+        if door.login == Login.AUTH:
+            return self.get_response(request)
+        with access.acting(door.login, user_id=user.pk if user.is_authenticated else None) as who:
+            request.acting = who  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            if response.status_code >= 400 or getattr(request, "failed", False):
+                transaction.set_rollback(True, using=door.login)
+            return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Roll back whatever the view did; answer a database refusal like an unknown page."""
+        request.failed = True  # type: ignore[attr-defined]
+        if not is_denied(exception):
+            return None
+        record_event(
+            SecurityEvent.What.DENIED,
+            user_id=request.user.pk if request.user.is_authenticated else None,
+            login=door_of(request.path_info).login,
+            view=view_name(request),
+        )
+        log.error("database refused %s in %s", door_of(request.path_info).login, view_name(request))
+        return not_found(request)
+
+    def _wrong_door(self, request: HttpRequest, user: User) -> None:
+        record_event(
+            SecurityEvent.What.WRONG_DOOR, user_id=user.pk, login=user.role, view=request.path_info[:40]
+        )
+
+
+def is_denied(exception: BaseException | None) -> bool:
+    """Whether PostgreSQL said 42501 (insufficient privilege) anywhere down the chain."""
+    while exception is not None:
+        if isinstance(exception, errors.InsufficientPrivilege):
+            return True
+        exception = exception.__cause__ if isinstance(exception, DatabaseError) else exception.__context__
+    return False
+
+
+def record_event(
+    what: str, *, user_id: int | None, login: str = "", view: str = "", details: str = ""
+) -> None:
+    """Store a security event at once, on the auth login, whatever happens to the request."""
+    SecurityEvent.objects.using("default").create(
+        what=what, user_id=user_id, login=login, view=view, details=details[:300]
+    )
+
+
+def view_name(request: HttpRequest) -> str:
+    """The name of the matched view; never the path, which may hold a token."""
+    match = request.resolver_match
+    return match.view_name[:200] if match else ""
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The same page for what does not exist and for what is not yours."""
+    return render(request, "register/not_found.html", status=404)
+
+
+def one_or_404(queryset: Any, **lookup: Any) -> Any:
+    """The row a URL names, or a neutral 404; doors of the apps build on it."""
+    found = queryset.filter(**lookup).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,181 @@
+"""Database privileges, derived from the inventory, applied after migrate, compared with the catalogue.
+
+A privilege is (table, login, SQL word, column or ""). `docs/grants.sql` is `sql()`; a difference between
+file, inventory and database fails the checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import models
+from psycopg import sql as pg
+
+from register import inventory
+from register.inventory import Entry
+from register.roles import ROLE_NAMES, WORDS, Login
+
+
+class Grant(NamedTuple):
+    """One privilege of one login; column "" means the whole table."""
+
+    table: str
+    login: str
+    privilege: str
+    column: str = ""
+
+
+def role_name(login: str) -> str:
+    """The PostgreSQL role behind an alias."""
+    return f"{settings.REGISTER_ROLE_PREFIX}_{ROLE_NAMES[login]}"
+
+
+def wanted() -> set[Grant]:
+    """What the inventory says each login may do."""
+    grants: set[Grant] = set()
+    for entry in inventory.entries():
+        grants.update(_of_entry(entry))
+    for table in inventory.tables():
+        for login in Login:
+            grants.update(Grant(table.name, login, WORDS[word]) for word in table.access.words(login))
+    return grants
+
+
+def _of_entry(entry: Entry) -> Iterator[Grant]:
+    for login in Login:
+        words = entry.access.words(login)
+        narrowed = entry.access.columns.get(login, ())
+        for word in words:
+            if word == "change" and narrowed:
+                for name in narrowed:
+                    yield Grant(entry.table, login, "UPDATE", _column(entry.model, name))
+            else:
+                yield Grant(entry.table, login, WORDS[word])
+        if "add" in words and "read" not in words and entry.model._meta.pk is not None:
+            yield Grant(entry.table, login, "SELECT", entry.model._meta.pk.column)
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    return str(model._meta.get_field(name).column)  # type: ignore[union-attr]
+
+
+def functions() -> list[tuple[str, str]]:
+    """(function signature, login) pairs."""
+    pairs = [(routine.signature, login.value) for routine in inventory.routines() for login in routine.logins]
+    return sorted(pairs)
+
+
+def sql() -> str:
+    """The grants as readable SQL, roles by their aliases' default names."""
+    lines = ["-- Derived from the inventory by `manage.py grants --write`; applied after every migrate."]
+    table = ""
+    for grant in _ordered(wanted()):
+        if grant.table != table:
+            lines.append("")
+            table = grant.table
+        column = f" ({grant.column})" if grant.column else ""
+        lines.append(
+            f"GRANT {grant.privilege}{column} ON {grant.table} TO register_{ROLE_NAMES[grant.login]};"
+        )
+    lines.append("")
+    for signature, login in functions():
+        lines.append(f"GRANT EXECUTE ON FUNCTION {signature} TO register_{ROLE_NAMES[login]};")
+    return "\n".join(lines) + "\n"
+
+
+def apply(cursor: Any) -> None:
+    """Make the database's privileges equal the inventory's; run as the tables' owner, in a transaction."""
+    logins = pg.SQL(", ").join(pg.Identifier(role_name(login)) for login in Login)
+    for what in ("TABLES", "SEQUENCES", "FUNCTIONS"):
+        cursor.execute(
+            pg.SQL("REVOKE ALL ON ALL {} IN SCHEMA public FROM PUBLIC, {}").format(pg.SQL(what), logins)
+        )
+    for grant in _ordered(wanted()):
+        columns = pg.SQL(" ({})").format(pg.Identifier(grant.column)) if grant.column else pg.SQL("")
+        cursor.execute(
+            pg.SQL("GRANT {}{} ON {} TO {}").format(
+                pg.SQL(grant.privilege),
+                columns,
+                pg.Identifier(grant.table),
+                pg.Identifier(role_name(grant.login)),
+            )
+        )
+    for signature, login in functions():
+        cursor.execute(
+            pg.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(
+                pg.SQL(signature), pg.Identifier(role_name(login))
+            )
+        )
+
+
+LIVE = """
+SELECT c.relname, r.rolname, acl.privilege_type, '' AS column
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
+ CROSS JOIN LATERAL aclexplode(c.relacl) acl
+  JOIN pg_roles r ON r.oid = acl.grantee
+ WHERE c.relkind IN ('r', 'p', 'v', 'm')
+   AND r.rolname = ANY(%(roles)s)
+UNION ALL
+SELECT c.relname, r.rolname, acl.privilege_type, a.attname
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
+  JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
+ CROSS JOIN LATERAL aclexplode(a.attacl) acl
+  JOIN pg_roles r ON r.oid = acl.grantee
+ WHERE r.rolname = ANY(%(roles)s)
+UNION ALL
+SELECT c.relname, 'PUBLIC', acl.privilege_type, ''
+  FROM pg_class c
+  JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
+ CROSS JOIN LATERAL aclexplode(c.relacl) acl
+ WHERE acl.grantee = 0 AND c.relkind IN ('r', 'p', 'v', 'm')
+"""
+
+
+def live(cursor: Any) -> set[Grant]:
+    """What the catalogue says; privileges of PUBLIC on our tables appear with login "PUBLIC"."""
+    logins = {role_name(login): login.value for login in Login}
+    cursor.execute(LIVE, {"roles": list(logins)})
+    return {
+        Grant(table, logins.get(role, role), privilege, column)
+        for table, role, privilege, column in cursor.fetchall()
+    }
+
+
+def differences(cursor: Any) -> list[str]:
+    """Sentences for every privilege that is missing or too many; empty when equal."""
+    want, have = wanted(), live(cursor)
+    return [
+        *(f"missing: {_words(grant)}" for grant in _ordered(want - have)),
+        *(f"not in the inventory: {_words(grant)}" for grant in _ordered(have - want)),
+    ]
+
+
+def _words(grant: Grant) -> str:
+    column = f" ({grant.column})" if grant.column else ""
+    return f"{grant.privilege}{column} on {grant.table} to {grant.login}"
+
+
+def _ordered(grants: Iterable[Grant]) -> list[Grant]:
+    return sorted(grants)
+
+
+def matrix() -> str:
+    """The privilege matrix as text: a line a table, a column a login, letters r a c d (lower case: some columns)."""
+    logins = list(Login)
+    rows: dict[str, dict[str, str]] = {}
+    for grant in wanted():
+        letter = {"SELECT": "R", "INSERT": "A", "UPDATE": "C", "DELETE": "D"}[grant.privilege]
+        cell = rows.setdefault(grant.table, {}).setdefault(grant.login, "")
+        rows[grant.table][grant.login] = cell + (letter.lower() if grant.column else letter)
+    for entry in inventory.entries():
+        rows.setdefault(entry.table, {})
+    width = max(map(len, rows), default=0)
+    lines = [f"{'table':<{width}}  " + "  ".join(f"{login:<8}" for login in logins)]
+    for table in sorted(rows):
+        cells = ["".join(sorted(set(rows[table].get(login, "-")))) for login in logins]
+        lines.append(f"{table:<{width}}  " + "  ".join(f"{cell:<8}" for cell in cells).rstrip())
+    return "\n".join(line.rstrip() for line in lines) + "\n"

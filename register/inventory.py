@@ -1,0 +1,424 @@
+"""The inventory: every field of every model says what it is.
+
+Fields are wrapped where they are defined: ``personal(KIND, models.CharField(…))`` or
+``plain(models.DateField(…))``. A model says whom its rows are about (`about`) and which database
+logins may do what with it (`access`). What is not a field of ours — third-party tables, files,
+mail, backups — is declared with `declare`. The privacy statement, the record of processing, the copy of
+a person's data, erasure, database grants, the audit's masks and the derived tests all read this
+module; `register.checks` refuses to start when something is missing.
+"""
+
+from __future__ import annotations
+
+import calendar
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, TypeVar
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from register.roles import Access, Login, Role
+
+Text = str | Promise
+
+
+class Basis(models.TextChoices):
+    """Legal bases, GDPR Art. 6(1)."""
+
+    CONTRACT = "b", _("performance of a contract (GDPR Art. 6(1)(b))")
+    LEGAL_OBLIGATION = "c", _("legal obligation (GDPR Art. 6(1)(c))")
+    LEGITIMATE_INTEREST = (
+        "f",
+        _("legitimate interest: caring for the customer relationship (GDPR Art. 6(1)(f))"),
+    )
+    CONSENT = "a", _("consent (GDPR Art. 6(1)(a))")
+
+
+class Event(models.TextChoices):
+    """The moments from which keeping times run."""
+
+    RELATIONSHIP_END = "relationship_end", _("the customer relationship ended")
+    ENTRY = "entry", _("the entry was made")
+    REQUEST_CLOSED = "request_closed", _("the request was closed")
+    OBJECTION = "objection", _("the objection was made")
+    ACCOUNT_CLOSED = "account_closed", _("the user account was closed")
+    SESSION_END = "session_end", _("the session ended")
+    JOB_DONE = "job_done", _("the job was done")
+
+
+@dataclass(frozen=True)
+class After:
+    """Kept until so many years, months or days have passed from an event."""
+
+    event: Event
+    years: int = 0
+    months: int = 0
+    days: int = 0
+
+    def due(self, happened_on: date) -> date:
+        """The last day the data is kept."""
+        months = happened_on.month - 1 + self.months
+        year = happened_on.year + self.years + months // 12
+        month = months % 12 + 1
+        day = min(happened_on.day, calendar.monthrange(year, month)[1])
+        return date.fromordinal(date(year, month, day).toordinal() + self.days)
+
+    def sentence(self) -> str:
+        """For example: "2 years after the customer relationship ended"."""
+        if self.years:
+            span = ngettext("%(n)d year", "%(n)d years", self.years) % {"n": self.years}
+        elif self.months:
+            span = ngettext("%(n)d month", "%(n)d months", self.months) % {"n": self.months}
+        else:
+            span = ngettext("%(n)d day", "%(n)d days", self.days) % {"n": self.days}
+        return str(_("%(span)s after %(event)s") % {"span": span, "event": self.event.label})
+
+
+@dataclass(frozen=True)
+class Until:
+    """Kept until the event itself: for example for as long as the objection stands."""
+
+    words: Text
+
+    def due(self, happened_on: date) -> date | None:
+        """No date can be computed ahead of the event."""
+        return None
+
+    def sentence(self) -> str:
+        return str(self.words)
+
+
+@dataclass(frozen=True)
+class Statute:
+    """A law that orders data to be kept, with the rule that gives the last day.
+
+    `years` run from the end of the calendar year in which the financial year ended.
+    """
+
+    name: str
+    years: int
+    words: Text
+
+    def due(self, document_on: date, *, financial_year_end: tuple[int, int] = (12, 31)) -> date:
+        """The last day the document must be kept; `financial_year_end` is (month, day)."""
+        month, day = financial_year_end
+        last = min(day, calendar.monthrange(document_on.year, month)[1])
+        ends_this_year = document_on <= date(document_on.year, month, last)
+        return date(document_on.year + (0 if ends_this_year else 1) + self.years, 12, 31)
+
+    def sentence(self) -> str:
+        return f"{self.words} ({self.name})"
+
+
+BOOKKEEPING = Statute(
+    name="Kirjanpitolaki 1336/1997 2:10",
+    years=6,
+    words=_("six years from the end of the calendar year in which the financial year ended"),
+)
+
+
+@dataclass(frozen=True)
+class Erase:
+    """What erasure does to a field: blank it, replace it, delete its row, or keep it by law."""
+
+    how: Literal["blank", "replace", "row", "law"]
+    value: Any = None
+    statute: Statute | None = None
+
+
+BLANK = Erase("blank")
+ROW = Erase("row")
+
+
+def replace(value: Any) -> Erase:
+    """Erasure puts a fixed, meaningless value in the place of the personal one."""
+    return Erase("replace", value=value)
+
+
+def keep_by_law(statute: Statute) -> Erase:
+    """Erasure leaves the value to those who need it until the statute's date."""
+    return Erase("law", statute=statute)
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """A category of data, in words a customer understands (Art. 13, 15 and 30)."""
+
+    label: Text
+    purpose: Text
+    basis: Basis
+    keep: After | Until | Statute
+    seen_by: frozenset[Role]
+    on_erasure: Erase
+    source: Text = _("the customer himself")
+    recipients: Text = ""
+
+    def __init__(
+        self,
+        *,
+        label: Text,
+        purpose: Text,
+        basis: Basis,
+        keep: After | Until | Statute,
+        on_erasure: Erase,
+        seen_by: set[Role] = frozenset(),  # type: ignore[assignment]
+        source: Text = _("the customer himself"),
+        recipients: Text = "",
+    ) -> None:
+        """The register owner sees everything, so `seen_by` names only the others."""
+        for name, value in (
+            ("label", label),
+            ("purpose", purpose),
+            ("basis", basis),
+            ("keep", keep),
+            ("seen_by", frozenset(seen_by) | {Role.OWNER}),
+            ("on_erasure", on_erasure),
+            ("source", source),
+            ("recipients", recipients),
+        ):
+            object.__setattr__(self, name, value)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a field is; kind None means not personal."""
+
+    kind: Kind | None
+    given_by_person: bool = False
+
+
+PLAIN = Declared(None)
+
+
+F = TypeVar("F", bound=models.Field)
+
+
+def personal(kind: Kind, field: F, *, given_by_person: bool = False) -> F:
+    """Declare a field that holds personal data of a kind.
+
+    `given_by_person` marks what the person gave himself: it belongs to the portable copy (Art. 20).
+    """
+    field.declared = Declared(kind, given_by_person)  # type: ignore[attr-defined]
+    return field
+
+
+def plain(field: F) -> F:
+    """Say aloud that a field holds nothing personal."""
+    field.declared = PLAIN  # type: ignore[attr-defined]
+    return field
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One table in the inventory: whom it is about, who may do what, what each field is."""
+
+    model: type[models.Model]
+    about: tuple[str, ...]
+    access: Access
+    fields: Mapping[str, Declared]
+    audited: bool = False
+
+    @property
+    def table(self) -> str:
+        return self.model._meta.db_table
+
+    @property
+    def label(self) -> str:
+        return self.model._meta.label
+
+    def personal(self) -> dict[str, Kind]:
+        return {name: declared.kind for name, declared in self.fields.items() if declared.kind}
+
+    def kinds(self) -> list[Kind]:
+        """Each kind once, in field order."""
+        return list(dict.fromkeys(self.personal().values()))
+
+    def path_to(self, subject: type[models.Model]) -> list[str]:
+        """The lookup paths that lead from this row to a subject of the given model."""
+        return [path for path in self.about if target(self.model, path) is subject]
+
+
+SELF = "self"
+"""The value of `about` for a model whose rows are themselves people or customers."""
+
+
+@dataclass(frozen=True)
+class ThirdParty:
+    """A table that a library brought: declared here instead of on its fields."""
+
+    model: str
+    access: Access
+    about: tuple[str, ...] = ()
+    fields: Mapping[str, Kind] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table without a model (cache, migrations)."""
+
+    name: str
+    access: Access
+
+
+@dataclass(frozen=True)
+class Routine:
+    """A database function that logins may call: ``name(argument types)`` as regprocedure prints it."""
+
+    signature: str
+    logins: frozenset[Login]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Data that is in no table: files, mail on its way, exports, backups."""
+
+    name: str
+    kind: Kind
+    where: Text
+    erased_by: Text
+
+
+_third_party: dict[str, ThirdParty] = {}
+_tables: dict[str, Table] = {}
+_routines: dict[str, Routine] = {}
+_places: dict[str, Place] = {}
+
+
+def declare(*things: ThirdParty | Table | Routine | Place) -> None:
+    """Put what is not a field of ours into the inventory; called in the apps' inventory.py."""
+    for thing in things:
+        if isinstance(thing, ThirdParty):
+            _third_party[thing.model.lower()] = thing
+        elif isinstance(thing, Table):
+            _tables[thing.name] = thing
+        elif isinstance(thing, Routine):
+            _routines[thing.signature] = thing
+        else:
+            _places[thing.name] = thing
+
+
+def tables() -> list[Table]:
+    return [_tables[name] for name in sorted(_tables)]
+
+
+def routines() -> list[Routine]:
+    return [_routines[signature] for signature in sorted(_routines)]
+
+
+def places() -> list[Place]:
+    return [_places[name] for name in sorted(_places)]
+
+
+def undeclared() -> list[type[models.Model]]:
+    """Models that say nothing: the checks report them."""
+    return [model for model in _all_models() if _entry(model) is None]
+
+
+@functools.cache
+def entries() -> tuple[Entry, ...]:
+    """Every table of the register, by label."""
+    found = [entry for model in _all_models() if (entry := _entry(model))]
+    return tuple(sorted(found, key=lambda entry: entry.label))
+
+
+@functools.cache
+def entry_for(model: type[models.Model]) -> Entry:
+    """The inventory entry of a model; LookupError when it was never declared."""
+    concrete = model._meta.concrete_model or model
+    for entry in entries():
+        if entry.model is concrete:
+            return entry
+    raise LookupError(f"{model._meta.label} is not in the inventory")
+
+
+def subjects() -> list[type[models.Model]]:
+    """The models whose rows are people or customers."""
+    return [entry.model for entry in entries() if SELF in entry.about]
+
+
+def entries_about(subject: type[models.Model]) -> list[tuple[Entry, list[str]]]:
+    """Tables that hold something about subjects of a model, with the paths that lead there."""
+    found = [(entry, entry.path_to(subject)) for entry in entries()]
+    return [(entry, paths) for entry, paths in found if paths]
+
+
+def kinds() -> list[Kind]:
+    """Every kind that some field or place uses, each once."""
+    used = [kind for entry in entries() for kind in entry.kinds()]
+    used += [place.kind for place in places()]
+    return list(dict.fromkeys(used))
+
+
+def target(model: type[models.Model], path: str) -> type[models.Model] | None:
+    """The model to which a lookup path leads; None when the path leads nowhere."""
+    if path == SELF:
+        return model
+    current = model
+    for step in path.split("__"):
+        try:
+            related = current._meta.get_field(step).related_model
+        except FieldDoesNotExist:
+            return None
+        if not isinstance(related, type):
+            return None
+        current = related
+    return current
+
+
+def _all_models() -> Iterator[type[models.Model]]:
+    for model in apps.get_models(include_auto_created=True):
+        if not model._meta.proxy and not model._meta.abstract:
+            yield model
+
+
+def _entry(model: type[models.Model]) -> Entry | None:
+    declared = _third_party.get(model._meta.label_lower)
+    if declared:
+        return _third_party_entry(model, declared)
+    if model._meta.auto_created:
+        return _link_table_entry(model)
+    access = getattr(model, "access", None)
+    if not isinstance(access, Access) or not hasattr(model, "about"):
+        return None
+    fields = {f.name: f.declared for f in model._meta.local_fields if hasattr(f, "declared")}
+    return Entry(model, _paths(model.about), access, fields, audited=getattr(model, "audited", True))
+
+
+def _paths(about: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    if about is None:
+        return ()
+    return (about,) if isinstance(about, str) else tuple(about)
+
+
+def _third_party_entry(model: type[models.Model], declared: ThirdParty) -> Entry:
+    fields = {
+        f.name: Declared(declared.fields[f.name]) if f.name in declared.fields else PLAIN
+        for f in model._meta.local_fields
+    }
+    return Entry(model, declared.about, declared.access, fields)
+
+
+def _link_table_entry(model: type[models.Model]) -> Entry | None:
+    """A many-to-many table follows the model that declares the field: changing is adding and deleting."""
+    parent = model._meta.auto_created
+    owner = _entry(parent) if isinstance(parent, type) else None
+    if owner is None:
+        return None
+    words = {
+        login: " ".join(
+            ["read"] * owner.access.may(login, "read")
+            + ["add", "delete"] * (owner.access.may(login, "change") or owner.access.may(login, "add"))
+        )
+        for login in Login
+    }
+    fields = {f.name: PLAIN for f in model._meta.local_fields}
+    own = parent._meta.model_name
+    about = tuple(own if path == SELF else f"{own}__{path}" for path in owner.about)
+    return Entry(model, about, Access(**words), fields)
