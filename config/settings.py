@@ -67,6 +67,7 @@ def database(alias: str) -> dict[str, object] | None:
     settings["CONN_HEALTH_CHECKS"] = True
     settings.setdefault("OPTIONS", {})
     settings["OPTIONS"].setdefault("application_name", f"register {alias}")
+    settings["OPTIONS"].setdefault("options", "-c TimeZone=UTC")
     if alias != "migrate":
         settings["TEST"] = {"MIRROR": "migrate"}
     return settings

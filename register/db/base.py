@@ -1,15 +1,17 @@
-"""Django's PostgreSQL backend, speaking only the extended query protocol.
+"""Django's PostgreSQL backend, speaking only the extended query protocol and leaving nothing behind.
 
 psycopg sends a query without parameters by the simple protocol, which accepts several statements at
 once, and Django's client-side binding leaves every query without parameters. By the extended
 protocol the server itself refuses stacked statements, so an injection cannot run a second one
-(docs/decisions.md, "Extended protocol only").
+(docs/decisions.md, "Extended protocol only"). What an injected ``set_config`` or advisory lock left in a
+persistent connection is discarded before the connection serves another request.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db import Error
 from django.db.backends.postgresql import base
 
 
@@ -21,8 +23,24 @@ class Cursor(base.CursorMixin, base.Database.ClientCursor):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Connections whose every cursor is a `Cursor`."""
+    """Connections whose every cursor is a `Cursor`, and which forget between requests."""
+
+    used = False
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         conn_params["cursor_factory"] = Cursor
         return super().get_new_connection(conn_params)
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        self.used = True
+        return super().create_cursor(name)
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Called by Django before and after each request."""
+        super().close_if_unusable_or_obsolete()
+        if self.connection is not None and self.used and not self.in_atomic_block:
+            self.used = False
+            try:
+                self.connection.execute("DISCARD ALL")
+            except (Error, base.Database.Error):
+                self.close()
