@@ -1,9 +1,10 @@
 """The arithmetic of an invoice, exact to the cent.
 
-Rounding is to 0,01 half-up, away from zero, so a credit note is the invoice's exact mirror. VAT is counted once
-per rate from the sum of the lines (EN 16931 BR-CO-17) and the invoice's VAT is the sum of these (BR-CO-14); a
-line's own VAT is for information only. Prices that include VAT: VAT = gross × r / (100 + r) per rate, so that the
-customer pays exactly the price told. Which rate a supply carries is the dated rate table's business, not this one's.
+Rounding is to 0,01 half-up, away from zero, so a credit note is the invoice's exact mirror. VAT is counted
+once per rate from the sum of the lines (EN 16931 BR-CO-17) and the invoice's VAT is the sum of these
+(BR-CO-14); a line's own VAT is for information only. Prices that include VAT: VAT = gross × r / (100 + r) per
+rate, so that the customer pays exactly the price told. Which rate a supply carries is the dated rate table's
+business, not this module's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

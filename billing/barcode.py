@@ -1,8 +1,8 @@
 """The two codes that pay an invoice: the banks' virtual bar code and the EPC QR code.
 
 Sources: Pankkiviivakoodi-opas v5.3 (54 digits, Code 128 set C) and EPC069-12 with the Finnish banks' due-date
-line. The figure in both is the amount due, not the invoice's total. No code is better than a wrong one: what a
-code cannot carry raises NoCode, and the paper is then printed without it. Credit notes have none.
+line. The figure in both is the amount due, not the invoice's total. No code is better than a wrong one: what
+a code cannot carry raises NoCode, and the paper is then printed without it. Credit notes have none.
 """
 
 import io
@@ -40,7 +40,8 @@ def virtual_barcode(*, iban: str, amount: Decimal | None, reference: str, due_on
     """The 54 digits: version 4 for a viitenumero, 5 for an RF reference.
 
     Without an amount, or above 999 999,99 €, the amount is zeros and the payer types it. Raises NoCode for an
-    account outside Finland, a negative amount or an RF reference with letters; InvalidReference for a bad one.
+    account outside Finland, a negative amount or an RF reference with letters; InvalidReference or
+    schwifty's SchwiftyException for a reference or account that fails its own check.
     """
     account = schwifty.IBAN(iban)
     if account.country_code != "FI":
@@ -87,7 +88,7 @@ def barcode_svg(digits: str) -> str:
     """Code 128 set C as bars only; one unit is one module, quiet zones included."""
     modules = Code128(digits).build()[0]
     bars = "".join(
-        f"M{_BARCODE_QUIET + bar.start()} 0h{bar.end() - bar.start()}v{_BARCODE_HEIGHT}h-{bar.end() - bar.start()}z"
+        f"M{_BARCODE_QUIET + bar.start()} 0h{len(bar[0])}v{_BARCODE_HEIGHT}h-{len(bar[0])}z"
         for bar in re.finditer("1+", modules)
     )
     width = len(modules) + 2 * _BARCODE_QUIET

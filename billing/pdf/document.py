@@ -1,8 +1,8 @@
 """What an invoice says, frozen: the snapshot that is stored with an issued invoice and printed from.
 
 It holds everything the paper shows and points to no row, so the paper, the e-invoice and later proof do not
-change when the customer's details do. ``as_json`` and ``from_json`` are each other's inverse; amounts travel as
-text with their decimals. ``missing`` names what the VAT Act's 209 e § asks for and the document lacks.
+change when the customer's details do. ``as_json`` and ``from_json`` are each other's inverse; amounts travel
+as text with their decimals. ``missing`` names what the VAT Act's 209 e § asks for and the document lacks.
 """
 
 import types
@@ -110,7 +110,7 @@ class VatLine:
 class InvoiceDocument:
     """A whole invoice or credit note; without a ``number`` it is a draft and carries no payment details.
 
-    ``amount_due`` is what is to be paid now: the total less prepayments. ``late_interest_percent`` is per annum.
+    ``amount_due`` is what is to be paid now: the total less prepayments. ``late_interest_percent`` is yearly.
     """
 
     kind: Kind = Kind.INVOICE
@@ -161,7 +161,7 @@ class InvoiceDocument:
         return tuple(reason for lacking, reason in self._demands() if lacking)
 
     def as_json(self) -> Json:
-        return {"format": FORMAT} | _plain(self)
+        return {"format": FORMAT, **_plain(self)}
 
     @classmethod
     def from_json(cls, snapshot: Mapping[str, Any]) -> "InvoiceDocument":

@@ -1,10 +1,11 @@
 """What of a text can be printed with the bundled fonts, and how figures and dates are written.
 
 PDF/A refuses a character that no font holds, the private-use area and control characters, and one such in a
-customer's name would stop the invoice. They are shown as □. Characters that reorder their neighbours unseen are
-dropped: on an invoice they could only mislead.
+customer's name would stop the invoice. They are shown as □. Characters that reorder their neighbours unseen
+are dropped: on an invoice they could only mislead.
 """
 
+import re
 import struct
 import unicodedata
 from datetime import date
@@ -17,14 +18,15 @@ UNPRINTABLE = "□"
 
 _NBSP = "\u00a0"
 _MINUS = "\u2212"
-_JOINERS = "\u200c\u200d"  # Persian and Indic spelling needs them
+_JOINERS = "\u200c\u200d"  # Persian spelling needs them, between letters
+_STRAY_JOINER = re.compile(rf"(?<!\w)[{_JOINERS}]")
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
 
 def printable(text: str) -> str:
     """One line of text without what cannot be printed; blanks of any kind become single spaces."""
     shown = "".join(_shown(character) for character in unicodedata.normalize("NFC", text))
-    return " ".join(shown.split())
+    return " ".join(_STRAY_JOINER.sub("", shown).split())
 
 
 def printable_lines(text: str) -> list[str]:
@@ -59,9 +61,10 @@ def _shown(character: str) -> str:
         return " "
     if ord(character) in _VARIATION_SELECTORS or (category == "Cf" and character not in _JOINERS):
         return ""
-    if character in _JOINERS or character.isspace() or ord(character) in _drawable():
+    if character in _JOINERS or character.isspace():
         return character
-    return UNPRINTABLE
+    private = category in {"Co", "Cs"}  # private use, lone surrogates
+    return character if ord(character) in _drawable() and not private else UNPRINTABLE
 
 
 @cache

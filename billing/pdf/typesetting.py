@@ -26,7 +26,7 @@ class NotTypeset(RuntimeError):
 
 
 def render(document: InvoiceDocument) -> bytes:
-    """The document as PDF; about 10–30 ms once the process has set its first page."""
+    """The document as PDF; 20–50 ms once the process has set its first page."""
     laid_out = json.dumps(sheet.lay_out(document))
     issued_on = document.issued_on
     with _compiling:
@@ -44,7 +44,7 @@ def render(document: InvoiceDocument) -> bytes:
 
 @cache
 def _compiler() -> typst.Compiler:
-    """Kept for the life of the process: it remembers fonts and layout, and is not safe for two threads at once."""
+    """Kept for the life of the process: it remembers fonts and layout. Not safe for two threads at once."""
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
     return typst.Compiler(
         str(_TEMPLATE / "invoice.typ"),
