@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -89,6 +89,11 @@ def borrowing(alias: str) -> Iterator[None]:
 def atomic() -> Any:
     """A transaction (or savepoint) on the acting login: the only atomic() of the use cases."""
     return transaction.atomic(using=alias())
+
+
+def on_commit(act: Callable[[], None]) -> None:
+    """Do something once the acting transaction has been committed; never when it is rolled back."""
+    transaction.on_commit(act, using=alias())
 
 
 def send_context(who: Acting) -> None:
