@@ -267,7 +267,7 @@ def test_prices_with_vat_show_the_unit_price_without_it_too() -> None:
 
 
 def test_many_lines_run_over_pages_with_the_headings_repeated() -> None:
-    sold = [Sold(f"Työ {number}", "1", "12.35") for number in range(1, 101)]
+    sold = [Sold(f"Työ {number}", "1", "12.35") for number in range(1, 97)]
 
     first, second, third = pages(render(drawn_up(sold)))
 
@@ -278,10 +278,23 @@ def test_many_lines_run_over_pages_with_the_headings_repeated() -> None:
     assert "Esimerkki Oy · Lasku 20260001" in second
     assert "Esimerkki Oy · Lasku 20260001" not in first
     together = f"{first}\n{second}\n{third}"
-    assert all(f"Työ {number} 1 kpl" in together for number in range(1, 101))
+    assert all(f"Työ {number} 1 kpl" in together for number in range(1, 97))
     assert "Tilisiirto" in third
     assert "Tilisiirto" not in first + second
-    assert "Maksettava 1 549,93 €" in third
+    assert "Maksettava 1 487,93 €" in third
+
+
+def test_the_transfer_form_stands_at_the_foot_of_the_page_also_when_alone_on_it() -> None:
+    for count, needed in ((1, 1), (12, 1), (16, 2), (30, 2)):
+        paper = pypdfium2.PdfDocument(render(drawn_up([Sold("Työ", "1", "12.35")] * count)))
+        page = paper[len(paper) - 1]
+        letters = page.get_textpage()
+        digits = letters.search("42112345600000785").get_next()
+        assert digits is not None
+        bottom = letters.get_charbox(digits[0])[1]
+
+        assert len(paper) == needed
+        assert 14 <= bottom / 72 * 25.4 <= 20
 
 
 def test_long_words_wrap_and_stay_whole_when_copied() -> None:
