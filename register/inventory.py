@@ -285,13 +285,22 @@ class Place:
     erased_by: Text
 
 
+@dataclass(frozen=True)
+class StoredFile:
+    """Each row of a model owns a file: `path_field` holds its path below MEDIA_ROOT."""
+
+    model: str
+    path_field: str
+
+
+_stored_files: dict[str, StoredFile] = {}
 _third_party: dict[str, ThirdParty] = {}
 _tables: dict[str, Table] = {}
 _routines: dict[str, Routine] = {}
 _places: dict[str, Place] = {}
 
 
-def declare(*things: ThirdParty | Table | Routine | Place) -> None:
+def declare(*things: ThirdParty | Table | Routine | Place | StoredFile) -> None:
     """Put what is not a field of ours into the inventory; called in the apps' inventory.py."""
     for thing in things:
         if isinstance(thing, ThirdParty):
@@ -300,6 +309,8 @@ def declare(*things: ThirdParty | Table | Routine | Place) -> None:
             _tables[thing.name] = thing
         elif isinstance(thing, Routine):
             _routines[thing.signature] = thing
+        elif isinstance(thing, StoredFile):
+            _stored_files[thing.model.lower()] = thing
         else:
             _places[thing.name] = thing
 
@@ -314,6 +325,11 @@ def routines() -> list[Routine]:
 
 def places() -> list[Place]:
     return [_places[name] for name in sorted(_places)]
+
+
+def stored_file_of(model: type[models.Model]) -> StoredFile | None:
+    """The declaration of the file that each row of the model owns, if it owns one."""
+    return _stored_files.get(model._meta.label_lower)
 
 
 def undeclared() -> list[type[models.Model]]:
@@ -347,6 +363,24 @@ def entries_about(subject: type[models.Model]) -> list[tuple[Entry, list[str]]]:
     """Tables that hold something about subjects of a model, with the paths that lead there."""
     found = [(entry, entry.path_to(subject)) for entry in entries()]
     return [(entry, paths) for entry, paths in found if paths]
+
+
+def fields_for(model: type[models.Model], role: Role, word: str = "read") -> list[str]:
+    """The fields of a model that a role may read (or ``change``, or ``add``), in their order.
+
+    The derived fieldsets of the staff's forms: empty where the role's login may not do it at all.
+    """
+    entry = entry_for(model)
+    if not entry.access.may(role.value, word):
+        return []
+    narrowed = set(entry.access.columns.get(role.value, ())) if word == "change" else set()
+    return [
+        name
+        for name, declared in entry.fields.items()
+        if (declared.kind is None or role in declared.kind.seen_by)
+        and (not narrowed or name in narrowed)
+        and (word == "read" or model._meta.get_field(name).editable)
+    ]
 
 
 def kinds() -> list[Kind]:
