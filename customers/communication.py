@@ -1,0 +1,210 @@
+"""The timeline: log, correct and remove what was said and written; read it newest first.
+
+Reading goes by the place of the last entry seen, never by counting pages, so thousands of entries cost
+no more than a few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from customers import attachments
+from customers.models import Customer, Interaction, InteractionPerson, Person
+from register import access
+from register.finnish import clean_line, clean_text
+from register.models import User
+
+TEXT_LIMIT = 100_000
+"""Characters of one entry: a long letter; what is longer belongs in a file."""
+
+PAGE = 25
+STAMP = "%Y%m%dT%H%M%S.%f"
+
+
+class SaysNothing(ValueError):
+    """An entry without subject and text."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Write a subject or a text."))
+
+
+class WithNobody(ValueError):
+    """An entry about no customer and no person."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Say with which customer or person this was."))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where one page of a timeline ended: the time and number of its last line."""
+
+    at: datetime
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.at.astimezone(UTC).strftime(STAMP)}-{self.pk}"
+
+    @classmethod
+    def read(cls, text: str) -> Place | None:
+        """The place written in a link; None when it is none."""
+        stamp, __, pk = text.partition("-")
+        try:
+            return cls(datetime.strptime(stamp, STAMP).replace(tzinfo=UTC), int(pk))
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True)
+class Page:
+    """Entries newest first, and where the next page begins (None: there is no more)."""
+
+    entries: Sequence[Interaction]
+    next: Place | None
+
+
+# --- writing -----------------------------------------------------------------------------------------
+
+
+def log(
+    *,
+    kind: str,
+    at: datetime,
+    by: User,
+    subject: str = "",
+    text: str = "",
+    direction: str = "",
+    customer: Customer | None = None,
+    people: Iterable[Person] = (),
+    files: Iterable[UploadedFile] = (),
+) -> Interaction:
+    """Put one entry on the timelines of a customer and of people.
+
+    A private customer and his person are the same human: an entry of one is an entry of both.
+    Raises SaysNothing, WithNobody, finnish.UnreadableText, attachments.Refused.
+    """
+    people = list(people)
+    customer, people = _both_sides(customer, people)
+    if customer is None and not people:
+        raise WithNobody
+    entry = Interaction(
+        kind=kind, direction=_direction(kind, direction), at=at, customer=customer, entered_by_id=by.pk
+    )
+    _say(entry, subject, text)
+    with access.atomic():
+        entry.save()
+        _take_part(entry, people)
+        attachments.store(files, of=entry, by=by)
+    return entry
+
+
+def correct(
+    entry: Interaction,
+    *,
+    kind: str,
+    at: datetime,
+    by: User,
+    subject: str,
+    text: str,
+    direction: str,
+    people: Iterable[Person],
+    files: Iterable[UploadedFile] = (),
+) -> None:
+    """Correct an entry; `people` are all who took part, `files` are added. Raises as `log`."""
+    __, everyone = _both_sides(entry.customer, list(people))
+    if entry.customer is None and not everyone:
+        raise WithNobody
+    entry.kind, entry.direction, entry.at = kind, _direction(kind, direction), at
+    _say(entry, subject, text)
+    with access.atomic():
+        entry.save(update_fields=["kind", "direction", "at", "subject", "text"])
+        InteractionPerson.objects.filter(interaction=entry).delete()
+        _take_part(entry, everyone)
+        attachments.store(files, of=entry, by=by)
+
+
+def remove(entry: Interaction, *, by: User) -> None:
+    """Delete an entry and its files."""
+    with access.atomic():
+        attachments.remove_all(of=entry)
+        entry.delete()
+
+
+def _both_sides(customer: Customer | None, people: list[Person]) -> tuple[Customer | None, list[Person]]:
+    if customer is not None and customer.person_id and customer.person_id not in {one.pk for one in people}:
+        people = [*people, Person.objects.get(pk=customer.person_id)]
+    if customer is None and len(people) == 1:
+        customer = Customer.objects.filter(person=people[0]).first()
+    return customer, people
+
+
+def _direction(kind: str, direction: str) -> str:
+    """Meetings and notes have none."""
+    return "" if kind in (Interaction.Kind.MEETING, Interaction.Kind.NOTE) else direction
+
+
+def _say(entry: Interaction, subject: str, text: str) -> None:
+    entry.subject, entry.text = clean_line(subject), clean_text(text, limit=TEXT_LIMIT)
+    if not (entry.subject or entry.text.strip()):
+        raise SaysNothing
+
+
+def _take_part(entry: Interaction, people: Iterable[Person]) -> None:
+    InteractionPerson.objects.bulk_create(
+        InteractionPerson(interaction=entry, person=person, at=entry.at) for person in people
+    )
+
+
+# --- reading -----------------------------------------------------------------------------------------
+
+
+def with_customer(
+    customer: Customer, *, kind: str = "", before: Place | None = None, most: int = PAGE
+) -> Page:
+    """A page of the customer's timeline."""
+    entries = Interaction.objects.filter(customer=customer, **({"kind": kind} if kind else {}))
+    found = list(_complete(_newest(entries, before))[: most + 1])
+    more = len(found) > most
+    return Page(found[:most], Place(found[most - 1].at, found[most - 1].pk) if more else None)
+
+
+def with_person(person: Person, *, kind: str = "", before: Place | None = None, most: int = PAGE) -> Page:
+    """A page of the person's timeline."""
+    parts = InteractionPerson.objects.filter(person=person, **({"interaction__kind": kind} if kind else {}))
+    lines = list(_newest(parts, before).values_list("interaction_id", "at", "pk")[: most + 1])
+    entries = _complete(Interaction.objects.select_related("customer")).in_bulk(
+        [line[0] for line in lines[:most]]
+    )
+    place = Place(*lines[most - 1][1:]) if len(lines) > most else None
+    return Page([entries[line[0]] for line in lines[:most]], place)
+
+
+def newest(*, most: int = 8) -> list[Interaction]:
+    """The entries written last, of everybody."""
+    return list(_complete(Interaction.objects.select_related("customer").order_by("-id"))[:most])
+
+
+def meetings(*, begin: datetime, end: datetime) -> list[Interaction]:
+    """The meetings between two moments, earliest first."""
+    found = Interaction.objects.filter(kind=Interaction.Kind.MEETING, at__gte=begin, at__lt=end)
+    return list(_complete(found.select_related("customer").order_by("at", "id"))[:PAGE])
+
+
+def _newest(rows: QuerySet[Any], before: Place | None) -> QuerySet[Any]:
+    if before is not None:
+        rows = rows.filter(at__lte=before.at).exclude(at=before.at, pk__gte=before.pk)
+    return rows.order_by("-at", "-id")
+
+
+def _complete(entries: QuerySet[Interaction]) -> QuerySet[Interaction]:
+    """With the people who took part and the files, in two more queries whatever their number."""
+    return entries.prefetch_related(
+        Prefetch("people", queryset=Person.objects.order_by("sort_key")), "attachments"
+    )

@@ -1,0 +1,372 @@
+"""Contact details: add, correct, make primary, end, remove; and who represents which customer.
+
+A person or a customer has at most one primary detail of each sort: making one primary unmakes the other.
+Ending keeps history; removing is for what was entered by mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, TypeVar
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from customers import addresses, phones
+from customers.models import Customer, EmailAddress, Person, PhoneNumber, PostalAddress, Representation
+from customers.models.contacts import ContactDetail
+from customers.provenance import TOLD, Provenance
+from register import access
+from register.finnish import clean_line
+from register.models import User
+
+Subject = Person | Customer
+Detail = TypeVar("Detail", bound=ContactDetail)
+
+DETAILS: tuple[type[ContactDetail], ...] = (EmailAddress, PhoneNumber, PostalAddress)
+
+
+class EmptyPhone(ValueError):
+    """A phone number without any text."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Write the phone number."))
+
+
+class EmptyAddress(ValueError):
+    """A postal address in which everything is empty."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Write at least the street address or the town."))
+
+
+class AlreadyRepresents(ValueError):
+    """The person already represents the customer."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This person already represents the customer."))
+
+
+class EndsBeforeBeginning(ValueError):
+    """An end before the beginning."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The end cannot be before the beginning."))
+
+
+# --- e-mail, phone, postal address -----------------------------------------------------------------
+
+
+def add_email(
+    *,
+    whose: Subject,
+    address: str,
+    by: User,
+    kind: str = EmailAddress.Kind.WORK,
+    primary: bool = False,
+    since: date | None = None,
+    provenance: Provenance = TOLD,
+) -> EmailAddress:
+    """Add an e-mail address. Raises addresses.WrongAddress."""
+    email = EmailAddress(kind=kind, since=since, **provenance.fields(by=by))
+    _set_address(email, address)
+    return _add(email, whose=whose, primary=primary)
+
+
+def add_phone(
+    *,
+    whose: Subject,
+    number: str,
+    by: User,
+    kind: str = PhoneNumber.Kind.MOBILE,
+    primary: bool = False,
+    since: date | None = None,
+    provenance: Provenance = TOLD,
+) -> PhoneNumber:
+    """Add a phone number as typed. Raises EmptyPhone, finnish.UnreadableText."""
+    phone = PhoneNumber(kind=kind, since=since, **provenance.fields(by=by))
+    _set_number(phone, number)
+    return _add(phone, whose=whose, primary=primary)
+
+
+def add_postal(
+    *,
+    whose: Subject,
+    by: User,
+    street: str = "",
+    postal_code: str = "",
+    city: str = "",
+    country: str = "FI",
+    kind: str = PostalAddress.Kind.POSTAL,
+    primary: bool = False,
+    since: date | None = None,
+    provenance: Provenance = TOLD,
+) -> PostalAddress:
+    """Add a visiting, postal or billing address. Raises EmptyAddress, finnish.UnreadableText."""
+    postal = PostalAddress(kind=kind, since=since, **provenance.fields(by=by))
+    _set_postal(postal, street=street, postal_code=postal_code, city=city, country=country)
+    return _add(postal, whose=whose, primary=primary)
+
+
+def correct_email(
+    email: EmailAddress, *, address: str, kind: str, primary: bool, since: date | None, by: User
+) -> None:
+    """Correct an e-mail address. Raises addresses.WrongAddress."""
+    _set_address(email, address)
+    email.kind, email.since = kind, since
+    _correct(email, ["address", "canonical", "kind", "since"], primary=primary)
+
+
+def correct_phone(
+    phone: PhoneNumber, *, number: str, kind: str, primary: bool, since: date | None, by: User
+) -> None:
+    """Correct a phone number. Raises EmptyPhone."""
+    _set_number(phone, number)
+    phone.kind, phone.since = kind, since
+    _correct(phone, ["number", "e164", "kind", "since"], primary=primary)
+
+
+def correct_postal(
+    postal: PostalAddress,
+    *,
+    street: str,
+    postal_code: str,
+    city: str,
+    country: str,
+    kind: str,
+    primary: bool,
+    since: date | None,
+    by: User,
+) -> None:
+    """Correct a postal address. Raises EmptyAddress."""
+    _set_postal(postal, street=street, postal_code=postal_code, city=city, country=country)
+    postal.kind, postal.since = kind, since
+    fields = ["street", "postal_code", "city", "country", "kind", "since"]
+    _correct(postal, fields, primary=primary)
+
+
+def make_primary(detail: ContactDetail, *, by: User) -> None:
+    """Make a detail the primary one of its sort; the earlier primary one stops being it."""
+    _correct(detail, [], primary=True)
+
+
+def end(detail: ContactDetail, *, on: date, by: User) -> None:
+    """Stop using a detail; the next one in use becomes primary. Raises EndsBeforeBeginning."""
+    if detail.since and on < detail.since:
+        raise EndsBeforeBeginning
+    with access.atomic():
+        _lock_subject(detail)
+        was_primary = detail.primary
+        detail.end(on=on)
+        if was_primary:
+            _promote_next(detail)
+
+
+def remove(detail: ContactDetail, *, by: User) -> None:
+    """Delete a detail that was entered by mistake."""
+    with access.atomic():
+        _lock_subject(detail)
+        was_primary = detail.primary
+        _siblings(detail).filter(pk=detail.pk).get().delete()
+        if was_primary:
+            _promote_next(detail)
+
+
+def of(subject: Subject) -> dict[str, list[Any]]:
+    """All details of a person or customer, those in use first: emails, phones, postals."""
+    order = ("ended_on", "-primary", "id")
+    lookup = {_column(subject): subject}
+    return {
+        "emails": sorted(EmailAddress.objects.filter(**lookup).order_by(*order), key=_ended),
+        "phones": sorted(PhoneNumber.objects.filter(**lookup).order_by(*order), key=_ended),
+        "postals": sorted(PostalAddress.objects.filter(**lookup).order_by(*order), key=_ended),
+    }
+
+
+def _ended(detail: ContactDetail) -> bool:
+    return detail.ended_on is not None
+
+
+def _set_address(email: EmailAddress, text: str) -> None:
+    parsed = addresses.parse(text)
+    email.address, email.canonical = parsed.as_typed, parsed.canonical
+
+
+def _set_number(phone: PhoneNumber, text: str) -> None:
+    parsed = phones.parse(clean_line(text, limit=60))
+    if not parsed.as_typed:
+        raise EmptyPhone
+    phone.number, phone.e164 = parsed.as_typed, parsed.e164 or ""
+
+
+def _set_postal(postal: PostalAddress, *, street: str, postal_code: str, city: str, country: str) -> None:
+    postal.street = clean_line(street)
+    postal.postal_code = clean_line(postal_code, limit=12)
+    postal.city = clean_line(city, limit=100)
+    postal.country = clean_line(country, limit=60) or "FI"
+    if not (postal.street or postal.city):
+        raise EmptyAddress
+
+
+def _add(detail: Detail, *, whose: Subject, primary: bool) -> Detail:
+    setattr(detail, _column(whose), whose)
+    with access.atomic():
+        _lock_subject(detail)
+        others = list(_siblings(detail).filter(primary=True, ended_on__isnull=True))
+        detail.primary = primary or not others
+        if primary:
+            _unmake_primary(others)
+        detail.save()
+    return detail
+
+
+def _correct(detail: ContactDetail, fields: list[str], *, primary: bool) -> None:
+    with access.atomic():
+        _lock_subject(detail)
+        if primary and not detail.primary:
+            _unmake_primary(_siblings(detail).filter(primary=True, ended_on__isnull=True))
+        detail.primary = primary
+        detail.save(update_fields=[*fields, "primary"])
+
+
+def _unmake_primary(others: Iterable[ContactDetail]) -> None:
+    for other in others:
+        other.primary = False
+        other.save(update_fields=["primary"])
+
+
+def _promote_next(detail: ContactDetail) -> None:
+    following = _siblings(detail).filter(ended_on__isnull=True).order_by("id").first()
+    if following is not None:
+        following.primary = True
+        following.save(update_fields=["primary"])
+
+
+def _siblings(detail: ContactDetail) -> Any:
+    """All details of the same sort of the same person or customer."""
+    return type(detail).objects.filter(person_id=detail.person_id, customer_id=detail.customer_id)
+
+
+def _lock_subject(detail: ContactDetail) -> None:
+    model, pk = (Person, detail.person_id) if detail.person_id else (Customer, detail.customer_id)
+    model.objects.select_for_update().filter(pk=pk).values_list("pk").get()
+
+
+def _column(subject: Subject) -> str:
+    return "person" if isinstance(subject, Person) else "customer"
+
+
+# --- representing a customer -----------------------------------------------------------------------
+
+
+def represent(
+    *,
+    person: Person,
+    customer: Customer,
+    by: User,
+    title: str = "",
+    since: date | None = None,
+    billing_contact: bool = False,
+    primary: bool = False,
+) -> Representation:
+    """A person begins to represent a customer. Raises AlreadyRepresents."""
+    with access.atomic():
+        Customer.objects.select_for_update().filter(pk=customer.pk).values_list("pk").get()
+        if Representation.objects.filter(person=person, customer=customer, until__isnull=True).exists():
+            raise AlreadyRepresents
+        if primary:
+            _unmake_primary_contact(customer)
+        return Representation.objects.create(
+            person=person,
+            customer=customer,
+            title=clean_line(title, limit=100),
+            since=since,
+            billing_contact=billing_contact,
+            primary=primary,
+        )
+
+
+def correct_representation(
+    representation: Representation,
+    *,
+    title: str,
+    since: date | None,
+    billing_contact: bool,
+    primary: bool,
+    by: User,
+) -> None:
+    """Correct the title, the beginning and the flags. Raises EndsBeforeBeginning."""
+    if since and representation.until and representation.until < since:
+        raise EndsBeforeBeginning
+    with access.atomic():
+        if primary and not representation.primary:
+            _unmake_primary_contact(representation.customer)
+        representation.title = clean_line(title, limit=100)
+        representation.since = since
+        representation.billing_contact = billing_contact
+        representation.primary = primary
+        representation.save(update_fields=["title", "since", "billing_contact", "primary"])
+
+
+def leave(
+    representation: Representation,
+    *,
+    on: date,
+    by: User,
+    ending: Iterable[ContactDetail] | None = None,
+) -> None:
+    """The person left the customer: the representation ends and his work details there stop being used.
+
+    Nothing is deleted. `ending` names the details that stop; by default `work_details(representation)`.
+    Raises EndsBeforeBeginning.
+    """
+    if representation.since and on < representation.since:
+        raise EndsBeforeBeginning
+    details = work_details(representation) if ending is None else list(ending)
+    with access.atomic():
+        representation.until = on
+        representation.primary = representation.billing_contact = False
+        representation.save(update_fields=["until", "primary", "billing_contact"])
+        for detail in details:
+            end(detail, on=max(on, detail.since or on), by=by)
+
+
+def work_details(representation: Representation) -> list[ContactDetail]:
+    """The person's work e-mails and phones that belong to the customer he represents.
+
+    All of them when he represents nobody else; otherwise the addresses in a domain that the customer or
+    his colleagues there use too.
+    """
+    mine = Q(person_id=representation.person_id, ended_on__isnull=True)
+    emails = list(EmailAddress.objects.filter(mine, kind=EmailAddress.Kind.WORK))
+    others = Representation.objects.filter(person_id=representation.person_id, until__isnull=True)
+    if not others.exclude(pk=representation.pk).exists():
+        return [*emails, *PhoneNumber.objects.filter(mine, kind=PhoneNumber.Kind.WORK)]
+    domains = _domains_of(representation)
+    return [email for email in emails if email.canonical.rpartition("@")[2] in domains]
+
+
+def _domains_of(representation: Representation) -> set[str]:
+    """Mail domains of the customer and of those who represent it besides this person."""
+    colleagues = Representation.objects.filter(
+        customer_id=representation.customer_id, until__isnull=True
+    ).exclude(person_id=representation.person_id)
+    found = EmailAddress.objects.filter(
+        Q(customer_id=representation.customer_id)
+        | Q(person__in=colleagues.values("person"), kind=EmailAddress.Kind.WORK),
+        ended_on__isnull=True,
+    ).values_list("canonical", flat=True)
+    return {canonical.rpartition("@")[2] for canonical in found}
+
+
+def _unmake_primary_contact(customer: Customer) -> None:
+    _unmake_primary_representations(
+        Representation.objects.select_for_update().filter(customer=customer, primary=True, until__isnull=True)
+    )
+
+
+def _unmake_primary_representations(representations: Iterable[Representation]) -> None:
+    for representation in representations:
+        representation.primary = False
+        representation.save(update_fields=["primary"])
