@@ -135,6 +135,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "register.shell.context",
             ],
         },
     }
@@ -155,6 +156,11 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Helsinki"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["config.formats"]
+
+# --- the staff's pages ---------------------------------------------------------------------------
+
+REGISTER_MENUS = "config.menu.MENUS"
+UNFOLD = {"SHOW_HISTORY": False, "SHOW_VIEW_ON_SITE": False, "SHOW_BACK_BUTTON": False}
 
 # --- files ---------------------------------------------------------------------------------------
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from register.admin import owner_site
+
+# The owner's own pages come before the admin site, which stands last under /register/.
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("register/", owner_site.urls),
+]
 handler404 = "register.doors.not_found"

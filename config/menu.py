@@ -1,0 +1,66 @@
+"""The menus of the staff's doors, composed from the pages of all apps (shown by register.shell)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from register.roles import Login
+from register.shell import Group, Item, Menu
+
+OWNER = Menu(
+    home="customers:today",
+    search="customers:search",
+    suggest="customers:suggest",
+    groups=(
+        Group(
+            "",
+            (
+                Item(_("Today"), "customers:today", "today"),
+                Item(_("Customers"), "customers:customers", "customers"),
+                Item(_("People"), "customers:people", "people"),
+                Item(_("Assignments"), "customers:assignments", "assignments"),
+                Item(_("Tasks"), "customers:tasks", "tasks"),
+            ),
+        ),
+        Group(
+            _("Data"),
+            (
+                Item(_("Import"), "customers:imports", "import"),
+                Item(_("Tags"), "admin:customers_tag_changelist", "tag"),
+                Item(_("Billing"), "billing:home", "billing"),
+            ),
+        ),
+        Group(
+            _("Privacy"),
+            (
+                Item(_("Privacy requests"), "privacy_owner:requests", "requests"),
+                Item(_("Privacy statement"), "privacy_owner:statement", "statement"),
+                Item(_("Audit"), "register:audit", "audit"),
+            ),
+        ),
+        Group(
+            _("Settings"),
+            (
+                Item(_("Users"), "register:users", "users"),
+                Item(_("Registrar"), "register:registrar", "registrar"),
+            ),
+        ),
+    ),
+)
+
+BILLING = Menu(
+    home="billing:home",
+    groups=(
+        Group(
+            "",
+            (
+                Item(_("Billing"), "billing:home", "today"),
+                Item(_("Customers"), "billing:customers", "customers"),
+                Item(_("Assignments to bill"), "billing:released", "assignments"),
+                Item(_("Invoices"), "billing:invoices", "billing"),
+            ),
+        ),
+    ),
+)
+
+MENUS = {Login.OWNER: OWNER, Login.BILLING: BILLING}
