@@ -44,6 +44,9 @@ SECRET_KEY_FALLBACKS = env.list("REGISTER_OLD_SECRET_KEYS", default=[])
 REGISTER_CONTEXT_KEY = secret("context_key")
 REGISTER_LINK_KEY = secret("link_key")
 REGISTER_ADDRESS_KEY = secret("address_key")
+REGISTER_OLD_LINK_KEYS = (keys.read("old_link_keys") or "").split()
+REGISTER_OLD_ADDRESS_KEYS = (keys.read("old_address_keys") or "").split()
+"""Earlier keys, separated by white space: mails sent under them must stay stoppable for ever."""
 
 ALLOWED_HOSTS = env.list("REGISTER_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -77,6 +80,7 @@ DATABASES = {alias: found for alias in keys.ALIASES if alias in AUDIENCES and (f
 if "default" not in DATABASES:
     DATABASES["default"] = {"ENGINE": "django.db.backends.dummy"}
 DATABASE_ROUTERS = ["register.access.Router"]
+PROCRASTINATE_DATABASE_ALIAS = "worker" if "worker" in DATABASES else "default"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- apps ----------------------------------------------------------------------------------------

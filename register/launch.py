@@ -23,7 +23,7 @@ from types import FrameType
 
 from psycopg.conninfo import conninfo_to_dict
 
-from . import keys, provision
+from . import keys, preparation, provision
 from .embedded import Cluster, ClusterError
 from .os_account import die_with_parent
 
@@ -83,7 +83,7 @@ def add_provision_arguments(parser: argparse.ArgumentParser) -> None:
     text = "URL of a superuser or a login with CREATEROLE and CREATEDB; --print-sql uses only its address"
     parser.add_argument("--admin-url", required=True, help=text)
     parser.add_argument("--database", default=DATABASE)
-    parser.add_argument("--prefix", default=os.environ.get("REGISTER_ROLE_PREFIX") or "register")
+    parser.add_argument("--prefix", default=prefix(), help="how role names begin")
     parser.add_argument(
         "--print-sql", action="store_true", help="print a script for psql instead of connecting"
     )
@@ -175,7 +175,12 @@ def provision_embedded(cluster: Cluster, progress: Callable[[str], None]) -> Non
     if all(url and _host(url) == cluster.socket_directory for url in urls.values()):
         return
     progress("Making the database logins")
-    store(provision.provision(cluster.admin_url(), DATABASE, passwords=stored_passwords(), own_cluster=True))
+    store(provision.provision(cluster.admin_url(), DATABASE, prefix(), stored_passwords(), own_cluster=True))
+
+
+def prefix() -> str:
+    """How our role names begin: as the settings read it."""
+    return os.environ.get("REGISTER_ROLE_PREFIX") or "register"
 
 
 def _host(url: str) -> Path:
@@ -212,10 +217,13 @@ def listen(port: int) -> socket.socket:
 
 
 def prepare() -> None:
-    """Schema, grants and, in the demo, the company: in one Django process with every login."""
-    command = [sys.executable, str(ROOT / "manage.py"), "prepare"]
+    """Schema, grants and, in the demo, the company: by one Django process, unless nothing changed."""
+    if preparation.is_done():
+        sys.stdout.write(preparation.demo_logins())
+        sys.stdout.flush()
+        return
     child = subprocess.Popen(
-        command,
+        [sys.executable, str(ROOT / "manage.py"), "prepare"],
         cwd=ROOT,
         env=environment(keys.ALIASES),
         preexec_fn=die_with_parent(signal.SIGTERM),
@@ -366,6 +374,8 @@ def provision_server(options: argparse.Namespace) -> None:
         f"Seven logins work on “{options.database}”; their URLs are in {keys.home() / 'secrets'}. "
         "Next: manage.py prepare"
     )
+    if options.prefix != prefix():
+        say(f"Set REGISTER_ROLE_PREFIX={options.prefix} wherever the register runs.")
 
 
 def stored_passwords() -> dict[str, str]:

@@ -269,7 +269,7 @@ def test_an_ordinary_user_runs_it_as_himself(room: Path) -> None:
 
 
 def in_child(what: Callable[[], None], account: pwd.struct_passwd) -> str:
-    """Run it as the account in a forked process (he may be unable to start our Python); "" or the traceback."""
+    """Run it as the account in a fork, as he may not reach our Python; the traceback, or nothing."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:

@@ -1,6 +1,6 @@
 """`manage.py prepare`: bring the database up to date before the web server starts, quickly when it is.
 
-The launcher runs it at every start, with every login. Nothing pending costs a look at two tables.
+The launcher runs it, with every login, whenever the program or its settings changed (register.preparation).
 """
 
 from __future__ import annotations
@@ -8,18 +8,17 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, TextIO
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections, transaction
+from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-from register import grants
-from register.embedded_place import write_private
+from register import preparation
+from register.management.commands.migrate import secure
 
 
 class Command(BaseCommand):
@@ -27,37 +26,35 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.migrate()
-        self.grant()
-        accounts = get_user_model()._default_manager.using("migrate").exists()
         if settings.REGISTER_DEMO:
-            self.show_demo(accounts)
-        elif not accounts and find_spec("register.setup"):
+            self.show_demo()
+        elif not self.has_accounts() and find_spec("register.setup"):
             self.say("Nobody has an account yet. Open this link once to set the register up:")
             self.stdout.write(f"\n    {import_module('register.setup').setup_link()}\n\n")
+        if self.has_accounts():
+            preparation.mark_done()
+
+    def has_accounts(self) -> bool:
+        return get_user_model()._default_manager.using("migrate").exists()
 
     def migrate(self) -> None:
         executor = MigrationExecutor(connections["migrate"])
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if pending:
             self.say(f"Bringing the database up to date ({len(pending)} steps)")
-            call_command("migrate", database="migrate", interactive=False, verbosity=0)
+            call_command("migrate", interactive=False, verbosity=0)
+        else:
+            secure(verbosity=0)  # grants and the key for signed actors may have changed without a migration
 
-    def grant(self) -> None:
-        with transaction.atomic(using="migrate"), connections["migrate"].cursor() as cursor:
-            if grants.differences(cursor):
-                self.say("Applying the grants of the inventory")
-                grants.apply(cursor)
-
-    def show_demo(self, accounts: bool) -> None:
+    def show_demo(self) -> None:
         """Make the company once; show its logins at every start."""
-        note = Path(settings.REGISTER_HOME) / "demo-logins.txt"
-        if not accounts:
+        if not self.has_accounts():
             self.say("Making the demo company")
             copy = Copy(sys.stdout)
             call_command("make_demo", stdout=copy)
-            write_private(note, copy.text.rstrip())
-        elif note.is_file():
-            self.stdout.write(note.read_text())
+            preparation.keep_demo_logins(copy.text)
+        elif text := preparation.demo_logins():
+            self.stdout.write(text)
         else:
             raise CommandError(
                 f"The demo company is half made. Delete {settings.REGISTER_HOME} and start again."
