@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from register.inventory import BLANK, ROW, After, Basis, Event, Kind, Place, declare, replace
+from register.inventory import BLANK, ROW, After, Basis, Event, Kind, Place, StoredFile, declare, replace
 from register.roles import Role
 
 IDENTITY = Kind(
@@ -80,5 +80,7 @@ declare(
         COMMUNICATION,
         where=_("files of the register, outside the web server's reach, under random names"),
         erased_by=_("deleted together with the entry they belong to"),
+        title=_("Files of the timeline and of assignments"),
     ),
+    StoredFile("customers.Attachment", "path"),
 )

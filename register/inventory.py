@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import calendar
 import functools
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,10 +35,7 @@ class Basis(models.TextChoices):
 
     CONTRACT = "b", _("performance of a contract (GDPR Art. 6(1)(b))")
     LEGAL_OBLIGATION = "c", _("legal obligation (GDPR Art. 6(1)(c))")
-    LEGITIMATE_INTEREST = (
-        "f",
-        _("legitimate interest: caring for the customer relationship (GDPR Art. 6(1)(f))"),
-    )
+    LEGITIMATE_INTEREST = "f", _("legitimate interest (GDPR Art. 6(1)(f))")
     CONSENT = "a", _("consent (GDPR Art. 6(1)(a))")
 
 
@@ -147,6 +145,9 @@ def keep_by_law(statute: Statute) -> Erase:
     return Erase("law", statute=statute)
 
 
+_kind_order = itertools.count()
+
+
 @dataclass(frozen=True, eq=False)
 class Kind:
     """A category of data, in words a customer understands (Art. 13, 15 and 30)."""
@@ -159,6 +160,7 @@ class Kind:
     on_erasure: Erase
     source: Text = _("the customer himself")
     recipients: Text = ""
+    order: int = 0
 
     def __init__(
         self,
@@ -182,6 +184,7 @@ class Kind:
             ("on_erasure", on_erasure),
             ("source", source),
             ("recipients", recipients),
+            ("order", next(_kind_order)),
         ):
             object.__setattr__(self, name, value)
 
@@ -283,6 +286,11 @@ class Place:
     kind: Kind
     where: Text
     erased_by: Text
+    title: Text = ""
+
+    @property
+    def label(self) -> Text:
+        return self.title or self.kind.label
 
 
 @dataclass(frozen=True)
@@ -384,10 +392,26 @@ def fields_for(model: type[models.Model], role: Role, word: str = "read") -> lis
 
 
 def kinds() -> list[Kind]:
-    """Every kind that some field or place uses, each once."""
-    used = [kind for entry in entries() for kind in entry.kinds()]
-    used += [place.kind for place in places()]
-    return list(dict.fromkeys(used))
+    """Every kind that some field or place uses, each once, in the order of their definition."""
+    used = {kind for entry in entries() for kind in entry.kinds()} | {place.kind for place in places()}
+    return sorted(used, key=lambda kind: kind.order)
+
+
+def entries_of(kind: Kind) -> list[Entry]:
+    """The tables with a field of the kind."""
+    return [entry for entry in entries() if kind in entry.kinds()]
+
+
+def subjects_of(kind: Kind) -> list[type[models.Model]]:
+    """Whom data of the kind is about: the models to which its tables lead."""
+    found = {target(entry.model, path) for entry in entries_of(kind) for path in entry.about}
+    return sorted((model for model in found if model), key=lambda model: model._meta.label)
+
+
+def is_about_staff(kind: Kind) -> bool:
+    """Whether the kind is about users of the register only, whom the auth login alone knows."""
+    about = subjects_of(kind)
+    return bool(about) and all(entry_for(model).access.is_only_for(Login.AUTH) for model in about)
 
 
 def target(model: type[models.Model], path: str) -> type[models.Model] | None:

@@ -157,6 +157,7 @@ class StatementVersion(models.Model):
 
     about = None
     access = Access(owner="read add", link="read", worker="read")
+    audited = False
 
     published_on = plain(models.DateField(_("in force from")))
     fi = plain(models.TextField(_("in Finnish")))
