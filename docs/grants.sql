@@ -162,6 +162,22 @@ GRANT SELECT ON django_content_type TO register_auth;
 
 GRANT SELECT ON django_migrations TO register_auth;
 
+GRANT INSERT ON mailing_optoutevent TO register_link;
+GRANT SELECT (id) ON mailing_optoutevent TO register_link;
+GRANT INSERT ON mailing_optoutevent TO register_owner;
+GRANT SELECT ON mailing_optoutevent TO register_owner;
+GRANT INSERT ON mailing_optoutevent TO register_worker;
+GRANT SELECT ON mailing_optoutevent TO register_worker;
+
+GRANT SELECT ON mailing_suppression TO register_owner;
+GRANT SELECT ON mailing_suppression TO register_worker;
+
+GRANT SELECT ON mailing_topic TO register_link;
+GRANT INSERT ON mailing_topic TO register_owner;
+GRANT SELECT ON mailing_topic TO register_owner;
+GRANT UPDATE ON mailing_topic TO register_owner;
+GRANT SELECT ON mailing_topic TO register_worker;
+
 GRANT INSERT ON procrastinate_events TO register_billing;
 GRANT SELECT (id) ON procrastinate_events TO register_billing;
 GRANT INSERT ON procrastinate_events TO register_auth;
@@ -234,6 +250,21 @@ GRANT INSERT ON register_user TO register_auth;
 GRANT SELECT ON register_user TO register_auth;
 GRANT UPDATE ON register_user TO register_auth;
 
+GRANT EXECUTE ON FUNCTION procrastinate_cancel_job_v1(bigint,boolean,boolean) TO register_worker;
+GRANT EXECUTE ON FUNCTION procrastinate_defer_jobs_v1(procrastinate_job_to_defer_v1[]) TO register_billing;
+GRANT EXECUTE ON FUNCTION procrastinate_defer_jobs_v1(procrastinate_job_to_defer_v1[]) TO register_auth;
+GRANT EXECUTE ON FUNCTION procrastinate_defer_jobs_v1(procrastinate_job_to_defer_v1[]) TO register_link;
+GRANT EXECUTE ON FUNCTION procrastinate_defer_jobs_v1(procrastinate_job_to_defer_v1[]) TO register_owner;
+GRANT EXECUTE ON FUNCTION procrastinate_defer_jobs_v1(procrastinate_job_to_defer_v1[]) TO register_worker;
+GRANT EXECUTE ON FUNCTION procrastinate_defer_periodic_job_v2(character varying,character varying,character varying,character varying,integer,character varying,bigint,jsonb) TO register_worker;
+GRANT EXECUTE ON FUNCTION procrastinate_fetch_job_v2(character varying[],bigint) TO register_worker;
+GRANT EXECUTE ON FUNCTION procrastinate_finish_job_v1(bigint,procrastinate_job_status,boolean) TO register_worker;
+GRANT EXECUTE ON FUNCTION procrastinate_prune_stalled_workers_v1(double precision) TO register_worker;
+GRANT EXECUTE ON FUNCTION procrastinate_register_worker_v1() TO register_worker;
+GRANT EXECUTE ON FUNCTION procrastinate_retry_job_v1(bigint,timestamp with time zone,integer,character varying,character varying) TO register_worker;
+GRANT EXECUTE ON FUNCTION procrastinate_retry_job_v2(bigint,timestamp with time zone,integer,character varying,character varying) TO register_worker;
+GRANT EXECUTE ON FUNCTION procrastinate_unregister_worker_v1(bigint) TO register_worker;
+GRANT EXECUTE ON FUNCTION procrastinate_update_heartbeat_v1(bigint) TO register_worker;
 GRANT EXECUTE ON FUNCTION register_actor() TO register_audit;
 GRANT EXECUTE ON FUNCTION register_actor() TO register_billing;
 GRANT EXECUTE ON FUNCTION register_actor() TO register_auth;
