@@ -86,6 +86,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- apps ----------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "config",
     "register",
     "customers",
     "mailing",
