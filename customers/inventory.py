@@ -15,6 +15,14 @@ IDENTITY = Kind(
     seen_by={Role.BILLING},
     on_erasure=replace("—"),
 )
+BUSINESS_ID = Kind(
+    label=_("Customer's business ID"),
+    purpose=_("to tell customers with the same name apart and to bill the right one"),
+    basis=Basis.CONTRACT,
+    keep=After(Event.RELATIONSHIP_END, years=2),
+    seen_by={Role.BILLING},
+    on_erasure=BLANK,
+)
 PERSON = Kind(
     label=_("Person's name"),
     purpose=_("to know whom we deal with at the customer, and to manage the customer relationship"),

@@ -195,6 +195,7 @@ class Declared:
 
     kind: Kind | None
     given_by_person: bool = False
+    identifies: bool = False
 
 
 PLAIN = Declared(None)
@@ -203,12 +204,13 @@ PLAIN = Declared(None)
 F = TypeVar("F", bound=models.Field)
 
 
-def personal(kind: Kind, field: F, *, given_by_person: bool = False) -> F:
+def personal(kind: Kind, field: F, *, given_by_person: bool = False, identifies: bool = False) -> F:
     """Declare a field that holds personal data of a kind.
 
     `given_by_person` marks what the person gave himself: it belongs to the portable copy (Art. 20).
+    `identifies` marks values by which the person is recognised in other people's texts.
     """
-    field.declared = Declared(kind, given_by_person)  # type: ignore[attr-defined]
+    field.declared = Declared(kind, given_by_person, identifies)  # type: ignore[attr-defined]
     return field
 
 

@@ -1,4 +1,4 @@
-"""The record of processing activities (GDPR Art. 30), and the inventory as a table; both from the live inventory."""
+"""The record of processing activities (GDPR Art. 30) and the inventory as a table; both made from the code."""
 
 from __future__ import annotations
 

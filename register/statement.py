@@ -1,4 +1,4 @@
-"""The privacy statement (*rekisteriseloste*, GDPR Art. 13): made from the live inventory, published as versions.
+"""The privacy statement (*rekisteriseloste*, GDPR Art. 13), made from the inventory, published as versions.
 
 A statement is sections of paragraphs, lists and facts; pages show that structure, `markdown` writes it, and
 `read` reads it back, so a published version is plain text in the database and a page when somebody looks.
@@ -108,7 +108,9 @@ def live(language: str) -> Statement:
     """The unpublished statement of this register. Raises RegistrarMissing before set-up."""
     registrar = Registrar.objects.first()
     if registrar is None:
-        raise RegistrarMissing("Enter the registrar's details first: they stand at the head of the statement.")
+        raise RegistrarMissing(
+            "Enter the registrar's details first: they stand at the head of the statement."
+        )
     return draw_up(registrar, language)
 
 
@@ -266,7 +268,7 @@ def _read_block(chunk: str) -> Block:
 
 
 def _chain(last: StatementVersion | None, on: date, texts: dict[str, str]) -> str:
-    """A hash over the version before, the day and the texts: no version can be slipped in or changed unseen."""
+    """A hash over the version before, the day and the texts: no version is slipped in or changed unseen."""
     before = last.sha256 if last else ""
     parts = [before, on.isoformat(), *(texts[language] for language in sorted(texts))]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -6,7 +6,7 @@ from customers.models.contacts import EmailAddress, PhoneNumber, PostalAddress
 from customers.models.imports import ColumnMapping, ImportRow, ImportRun
 from customers.models.interactions import Interaction, InteractionPerson
 from customers.models.parties import Customer, Person, Relationship, Representation, Source, Tag
-from customers.models.search import SearchDocument
+from customers.models.search import SearchDocument, SearchPending
 from customers.models.tasks import Task
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Relationship",
     "Representation",
     "SearchDocument",
+    "SearchPending",
     "Source",
     "Tag",
     "Task",

@@ -84,8 +84,12 @@ class EmailAddress(ContactDetail):
         OTHER = "other", _("other")
 
     kind = plain(models.CharField(_("type"), max_length=10, choices=Kind.choices, default=Kind.WORK))
-    address = personal(CONTACT, models.CharField(_("e-mail"), max_length=320), given_by_person=True)
-    canonical = personal(CONTACT, models.CharField(max_length=320, editable=False, db_index=True))
+    address = personal(
+        CONTACT, models.CharField(_("e-mail"), max_length=320), given_by_person=True, identifies=True
+    )
+    canonical = personal(
+        CONTACT, models.CharField(max_length=320, editable=False, db_index=True), identifies=True
+    )
 
     class Meta(ContactDetail.Meta):
         verbose_name = _("e-mail address")
@@ -105,8 +109,12 @@ class PhoneNumber(ContactDetail):
         OTHER = "other", _("other")
 
     kind = plain(models.CharField(_("type"), max_length=10, choices=Kind.choices, default=Kind.MOBILE))
-    number = personal(CONTACT, models.CharField(_("phone"), max_length=60), given_by_person=True)
-    e164 = personal(CONTACT, models.CharField(max_length=20, blank=True, editable=False, db_index=True))
+    number = personal(
+        CONTACT, models.CharField(_("phone"), max_length=60), given_by_person=True, identifies=True
+    )
+    e164 = personal(
+        CONTACT, models.CharField(max_length=20, blank=True, editable=False, db_index=True), identifies=True
+    )
 
     class Meta(ContactDetail.Meta):
         verbose_name = _("phone number")
@@ -126,7 +134,10 @@ class PostalAddress(ContactDetail):
 
     kind = plain(models.CharField(_("type"), max_length=10, choices=Kind.choices, default=Kind.POSTAL))
     street = personal(
-        CONTACT, models.CharField(_("street address"), max_length=200, blank=True), given_by_person=True
+        CONTACT,
+        models.CharField(_("street address"), max_length=200, blank=True),
+        given_by_person=True,
+        identifies=True,
     )
     postal_code = personal(
         CONTACT, models.CharField(_("postal code"), max_length=12, blank=True), given_by_person=True

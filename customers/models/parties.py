@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from customers.inventory import CONTACT, IDENTITY, PERSON, SOURCE
+from customers.inventory import BUSINESS_ID, CONTACT, IDENTITY, PERSON, SOURCE
 from register.finnish import sort_key
 from register.inventory import SELF, personal, plain
 from register.models import Language, StatementVersion, User
@@ -42,10 +42,12 @@ class Customer(models.Model):
 
     public_id = plain(models.UUIDField(default=uuid.uuid4, unique=True, editable=False))
     kind = plain(models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.COMPANY))
-    name = personal(IDENTITY, models.CharField(_("name"), max_length=200), given_by_person=True)
+    name = personal(
+        IDENTITY, models.CharField(_("name"), max_length=200), given_by_person=True, identifies=True
+    )
     sort_key = personal(IDENTITY, models.TextField(editable=False, db_collation="C"))
     business_id = personal(
-        IDENTITY, models.CharField(_("business ID"), max_length=9, blank=True), given_by_person=True
+        BUSINESS_ID, models.CharField(_("business ID"), max_length=9, blank=True), given_by_person=True
     )
     language = plain(
         models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.FINNISH)
@@ -89,6 +91,11 @@ class Customer(models.Model):
     def number(self) -> str:
         """The customer's number as people say it: K1042."""
         return f"K{self.pk}"
+
+    @property
+    def public_name(self) -> str:
+        """What may be told to others: a company's name, nothing of a human being."""
+        return self.name if self.kind == self.Kind.COMPANY else ""
 
     def rename(self, name: str) -> list[str]:
         """Set the name and its sort key; returns the fields to save."""
@@ -162,10 +169,16 @@ class Person(models.Model):
 
     public_id = plain(models.UUIDField(default=uuid.uuid4, unique=True, editable=False))
     given_name = personal(
-        PERSON, models.CharField(_("given name"), max_length=100, blank=True), given_by_person=True
+        PERSON,
+        models.CharField(_("given name"), max_length=100, blank=True),
+        given_by_person=True,
+        identifies=True,
     )
     family_name = personal(
-        PERSON, models.CharField(_("family name"), max_length=100, blank=True), given_by_person=True
+        PERSON,
+        models.CharField(_("family name"), max_length=100, blank=True),
+        given_by_person=True,
+        identifies=True,
     )
     sort_key = personal(PERSON, models.TextField(editable=False, db_collation="C"))
     language = plain(

@@ -1,4 +1,4 @@
-"""One search document per customer and per person: a declared copy, kept by database triggers."""
+"""One search document per customer and per person: a declared copy, kept by database triggers (customers.search)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from register.roles import Access
 
 
 class SearchDocument(models.Model):
-    """Every word by which a customer or person can be found, folded."""
+    """Every word by which a customer or person can be found, folded, one fact a line."""
 
     about = ("customer", "person")
     access = Access(owner="read add change delete", worker="read add change delete")
@@ -35,3 +35,18 @@ class SearchDocument(models.Model):
 
     def __str__(self) -> str:
         return f"D{self.pk}"
+
+
+class SearchPending(models.Model):
+    """Whose document a bulk act still has to write, by transaction; empty between transactions."""
+
+    about = None
+    access = Access(owner="read add delete", worker="read add delete")
+    audited = False
+
+    transaction = plain(models.BigIntegerField(db_index=True))
+    customer_number = plain(models.BigIntegerField(null=True))
+    person_number = plain(models.BigIntegerField(null=True))
+
+    def __str__(self) -> str:
+        return f"W{self.pk}"
