@@ -185,11 +185,15 @@ class Running:
         return self.process.communicate(timeout=40)[0]
 
 
-@pytest.fixture(scope="module")
-def used_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    home = tmp_path_factory.mktemp("launch") / "var"
-    yield home
-    Cluster(home).remove()
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[list[Running]]:
+    """Whatever a test puts here is ended after it, also when the test fails."""
+    running: list[Running] = []
+    yield running
+    for each in running:
+        if each.process.poll() is None:
+            each.end(signal.SIGTERM)
+    Cluster(tmp_path / "var").remove()
 
 
 def descendants(pid: int) -> set[int]:
@@ -231,8 +235,9 @@ def wait_until_gone(pids: set[int]) -> set[int]:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc")
-def test_a_register_starts_answers_and_leaves_nothing_behind(used_home: Path) -> None:
-    first = Running(used_home)
+def test_a_register_starts_answers_and_leaves_nothing_behind(tmp_path: Path, started: list[Running]) -> None:
+    used_home = tmp_path / "var"
+    started.append(first := Running(used_home))
     line = first.wait_for("Ready after")
     url = re.search(r"http://localhost:\d+", line)
     assert url is not None
@@ -254,7 +259,7 @@ def test_a_register_starts_answers_and_leaves_nothing_behind(used_home: Path) ->
         assert len(secret) > 40
         assert not any(secret.encode() in text for text in known.values())
 
-    refused = Running(used_home)
+    started.append(refused := Running(used_home))
     refused.wait_for("running already")
     assert refused.process.wait(20) == 1
 
@@ -263,7 +268,7 @@ def test_a_register_starts_answers_and_leaves_nothing_behind(used_home: Path) ->
     assert said.rstrip().endswith("Stopped")
     assert wait_until_gone(children) == set()
 
-    second = Running(used_home)
+    started.append(second := Running(used_home))
     seconds = re.search(r"Ready after ([\d.]+) s", second.wait_for("Ready after"))
     assert seconds is not None
     assert not any("Making" in text for text in second.lines)
