@@ -15,7 +15,10 @@ NO_STORE = "no-store, private"
 
 
 def unlisted(view: View) -> View:
-    """Decorator: no cache keeps the answer, no search engine lists it, no other site learns its address."""
+    """Decorator: no cache keeps the answer, no search engine lists it, no other site learns its address.
+
+    A page that has a form with a CSRF token says ``Referrer-Policy: same-origin`` itself.
+    """
 
     @functools.wraps(view)
     def wrapped(*args: Any, **kwargs: Any) -> HttpResponse:
