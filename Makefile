@@ -44,7 +44,7 @@ lock: install-dev
 	@$(BIN)/python -m uv --version 2>/dev/null || $(BIN)/python -m pip install --quiet uv || $(PYTHON) -m pip --python $(BIN)/python install --quiet uv
 	@for name in requirements requirements-dev; do \
 	  $(BIN)/uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
-	    --only-binary :all: --no-emit-index-url --no-emit-find-links --no-annotate \
+	    --only-binary :all: --no-annotate \
 	    --custom-compile-command "make lock" $(UPGRADE) $$name.in -o $$name.txt || exit 1; \
 	done
 
