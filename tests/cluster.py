@@ -50,7 +50,7 @@ def _start() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         given = os.environ.get("REGISTER_TEST_ADMIN_URL")
         if given is None:
-            _cluster = Cluster(HOME, settings=FAST)
+            _cluster = Cluster(HOME, settings=FAST, shared=True)
             _cluster.start()
             given = _cluster.admin_url()
         os.environ["REGISTER_TEST_ADMIN_URL_BASE"] = given
@@ -67,7 +67,7 @@ _start()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if _cluster is not None and not hasattr(config, "workerinput"):
+    if _cluster is not None:
         _cluster.stop()
 
 
