@@ -1,8 +1,9 @@
 """E-mail addresses: what is one, when two are the same, and how one is shown and sent to.
 
-An address is kept as typed; it is compared (doubles, suppression) by its canonical form: the whole of it in lower
-case, the domain in its ASCII form (IDNA 2008 with the UTS 46 mapping). `A.B+x@EXAMPLE.fi` is `a.b+x@example.fi` but
-not `a.b@example.fi`: what follows a plus, and dots, belong to the mailbox's owner, not to us.
+An address is kept as typed; it is compared (doubles, suppression) by its canonical form: the whole of it in
+lower case, the domain in its ASCII form (IDNA 2008 with the UTS 46 mapping). `A.B+x@EXAMPLE.fi` is
+`a.b+x@example.fi` but not `a.b@example.fi`: what follows a plus, and dots, belong to the mailbox's owner,
+not to us.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import idna
 from django.utils.functional import Promise
@@ -33,19 +35,20 @@ COMMENTS = re.compile(r"\A(?:\([^()]*\)\s*)+|(?:\s*\([^()]*\))+\Z")
 ASCII_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 
 ROLE_WORDS = """
-asiakaspalvelu asiakaspalvelut avoimet hallinto henkilosto huolto ilmoitukset kassa kirjaamo kirjanpito lasku laskut
-laskutus markkinointi myynti myyntireskontra neuvonta osto ostolaskut ostoreskontra ostot palaute palkanlaskenta
-palvelu rekry rekrytointi reskontra sihteeri sisaanosto talous taloushallinto tiedotus tietosuoja tilaukset tilaus
-toimisto tuki varaukset varaus verkkokauppa viestinta yhteys yllapito
-bokning ekonomi faktura fakturor forsaljning inkop kansli kontakt kontoret kundservice kundtjanst lager order personal
-reklam stod styrelsen
-abuse accounting accounts admin administration billing booking bookings contact customerservice enquiries feedback
-finance ftp hello help helpdesk hostmaster hr info information inquiries invoice invoices invoicing it jobs legal mail
-mailer-daemon marketing news newsletter no-reply noc noreply office orders payroll postmaster press privacy purchase
-purchasing reception recruitment registry root sales security service support team usenet uucp web webmaster www
+asiakaspalvelu asiakaspalvelut avoimet hallinto henkilosto huolto ilmoitukset kassa kirjaamo kirjanpito
+lasku laskut laskutus markkinointi myynti myyntireskontra neuvonta osto ostolaskut ostoreskontra ostot
+palaute palkanlaskenta palvelu rekry rekrytointi reskontra sihteeri sisaanosto talous taloushallinto
+tiedotus tietosuoja tilaukset tilaus toimisto tuki varaukset varaus verkkokauppa viestinta yhteys yllapito
+bokning ekonomi faktura fakturor forsaljning inkop kansli kontakt kontoret kundservice kundtjanst lager
+order personal reklam stod styrelsen
+abuse accounting accounts admin administration billing booking bookings contact customerservice enquiries
+feedback finance ftp hello help helpdesk hostmaster hr info information inquiries invoice invoices invoicing
+it jobs legal mail mailer-daemon marketing news newsletter no-reply noc noreply office orders payroll
+postmaster press privacy purchase purchasing reception recruitment registry root sales security service
+support team usenet uucp web webmaster www
 """
 ROLES = frozenset(ROLE_WORDS.split())
-"""Local parts that are a duty: Finnish, Swedish, English and the mailboxes of RFC 2142, without dots and rings."""
+"""Local parts that are a duty: Finnish, Swedish, English, RFC 2142; without dots and rings."""
 
 PARTS_OF_ROLES = re.compile(
     r"(?:^|[._-])(asiakaspalvelu|faktura|info|invoices?|laskutus|myynti|noreply|ostolaskut)(?:$|[._-])"
@@ -65,9 +68,7 @@ class WrongAddress(ValueError):
 class LocalPartNotAscii(WrongAddress):
     """An address such as väinö@… is well formed (RFC 6531), but cannot be reached without SMTPUTF8."""
 
-    message = _(
-        "Mail cannot be sent to an address with letters such as ä or ö before the @ sign."
-    )
+    message = _("Mail cannot be sent to an address with letters such as ä or ö before the @ sign.")
 
 
 class WrongDomain(WrongAddress):
@@ -157,31 +158,24 @@ def _local(local: str) -> str:
             raise WrongAddress
         if not inner.isascii():
             raise LocalPartNotAscii
-        return (
-            inner
-            if DOT_ATOM.fullmatch(inner)
-            else '"' + re.sub(r'(["\\])', r"\\\1", inner) + '"'
-        )
+        return inner if DOT_ATOM.fullmatch(inner) else '"' + re.sub(r'(["\\])', r"\\\1", inner) + '"'
     if DOT_ATOM.fullmatch(local):
         return local
-    if not local.isascii() and DOT_ATOM.fullmatch(
-        "".join("x" if _is_letter(one) else one for one in local)
-    ):
+    if not local.isascii() and DOT_ATOM.fullmatch("".join("x" if _is_letter(one) else one for one in local)):
         raise LocalPartNotAscii
     raise WrongAddress
 
 
 def _is_letter(character: str) -> bool:
-    """Whether RFC 6531 lets this character from outside ASCII stand in a local part (letters, marks, signs)."""
+    """Whether this is a character from outside ASCII that may stand in a local part (RFC 6531)."""
     return not character.isascii() and unicodedata.category(character)[0] in "LMNS"
 
 
+@lru_cache(maxsize=10_000)
 def _ascii(domain: str) -> str:
     """The domain in lower-case ASCII; raises WrongDomain."""
     try:
-        labels = idna.uts46_remap(domain, std3_rules=False, transitional=False).split(
-            "."
-        )
+        labels = idna.uts46_remap(domain, std3_rules=False, transitional=False).split(".")
         ascii_domain = ".".join(map(_ascii_label, labels))
     except (idna.IDNAError, UnicodeError):
         raise WrongDomain from None
@@ -201,15 +195,15 @@ def _ascii_label(label: str) -> str:
     return idna.alabel(label).decode("ascii")
 
 
+@lru_cache(maxsize=10_000)
 def _unicode(ascii_domain: str) -> str:
     return ".".join(
-        idna.ulabel(label) if label.startswith("xn--") else label
-        for label in ascii_domain.split(".")
+        idna.ulabel(label) if label.startswith("xn--") else label for label in ascii_domain.split(".")
     )
 
 
 def is_role_address(address: str) -> bool:
-    """Whether the address belongs to a duty (info@, myynti@, laskutus@), so that no single person consents by it."""
+    """Whether the address belongs to a duty (info@, laskutus@), so that no single person consents by it."""
     local = address.rpartition("@")[0].casefold().partition("+")[0]
     folded = finnish.bare(local)
     return folded in ROLES or bool(PARTS_OF_ROLES.search(folded))

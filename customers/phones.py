@@ -1,7 +1,7 @@
 """Telephone numbers: kept as typed, compared in E.164, shown as a Finn writes them, found in any notation.
 
-A number that cannot be read (an extension of the house, a short number, a slip of the pen) is kept as it is and
-only has no E.164 form: a telephone number is never a reason to refuse a person.
+A number that cannot be read (an extension of the house, a short number, a slip of the pen) is kept as it is
+and only has no E.164 form: a telephone number is never a reason to refuse a person.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class PhoneNumber:
 
 
 def parse(text: str, region: str = HOME) -> PhoneNumber:
-    """The number in the text; `region` (ISO 3166) is where a number without a country code is dialled. Never raises."""
+    """The number in the text; `region` is where one without a country code is dialled. Never raises."""
     as_typed = " ".join(text.split())
     readable = _readable(as_typed)
     try:
@@ -54,7 +54,7 @@ def parse(text: str, region: str = HOME) -> PhoneNumber:
 
 
 def _readable(text: str) -> str:
-    """The text as the number library understands it: plain digits, no invisible marks, no `tel:`, no `(0)`."""
+    """The text as the number library reads it: plain digits, no invisible marks, no `tel:`, no `(0)`."""
     text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))[:LONGEST]
     text = re.sub(r"\A\s*tel:", "", text, flags=re.IGNORECASE)
     if re.match(r"\s*(\+|00)", text):
@@ -63,7 +63,7 @@ def _readable(text: str) -> str:
 
 
 def _is_certain(number: phonenumbers.PhoneNumber, readable: str) -> bool:
-    """Whether the number may be dialled: valid, or at least possible when it was written with its country code.
+    """Whether the number may be dialled: valid, or at least possible if written with its country code.
 
     Words behind the digits make it uncertain, because the library reads letters as the keys of a telephone.
     """
@@ -71,9 +71,7 @@ def _is_certain(number: phonenumbers.PhoneNumber, readable: str) -> bool:
         return False
     if phonenumbers.is_valid_number(number):
         return True
-    return readable.lstrip().startswith(
-        ("+", "00")
-    ) and phonenumbers.is_possible_number(number)
+    return readable.lstrip().startswith(("+", "00")) and phonenumbers.is_possible_number(number)
 
 
 def search_digits(text: str, region: str = HOME) -> str:
@@ -86,15 +84,11 @@ def search_digits(text: str, region: str = HOME) -> str:
     if number.e164:
         forms.append(number.e164[1:])
         read = phonenumbers.parse(number.e164)
-        forms.append(
-            re.sub(
-                r"\D", "", phonenumbers.format_number(read, PhoneNumberFormat.NATIONAL)
-            )
-        )
+        forms.append(re.sub(r"\D", "", phonenumbers.format_number(read, PhoneNumberFormat.NATIONAL)))
     return " ".join(dict.fromkeys(form for form in forms if form))
 
 
 def query_digits(text: str) -> str:
-    """The digits to look for when a person types (a part of) a number: `+358 (0)40` and `00358-40` are 35840."""
+    """The digits to look for when a person types a number or a part: `+358 (0)40`, `00358-40` are 35840."""
     digits = (str(unicodedata.digit(one)) for one in _readable(text) if one.isdigit())
     return "".join(digits).removeprefix("00")

@@ -59,7 +59,7 @@ UNHEARD = frozenset("'’‘ʼ´`\"”“\u00ad\u200b\u200c\u200d\ufeff")
 def sort_key(text: str) -> str:
     """The text as a key whose plain byte order (`COLLATE "C"`, Python's `<`) is the Finnish order.
 
-    Order: space and punctuation, digits, a–z, å, ä, ö, other alphabets. Upper and lower case are the same. `w`
+    Order: space and punctuation, digits, a–z, å, ä, ö, other alphabets. Upper and lower case are one. `w`
     is filed among `v` (Wirtanen beside Virtanen, SFS 4600) and ü among y; they and accented letters come
     after the plain letter only when everything else is equal. NFC and NFD give the same key. Punctuation
     counts as a space, apostrophes and quotation marks as nothing.
@@ -114,11 +114,7 @@ def _place(base: str, marks: str) -> tuple[str, str]:
 
 # --- what a search finds ------------------------------------------------------------------------
 
-SEARCHED_AS = (
-    NEIGHBOURS
-    | {"æ": "ä", "ø": "ö"}
-    | dict.fromkeys("\u00ad\u200b\u200c\u200d\ufeff", "")
-)
+SEARCHED_AS = NEIGHBOURS | {"æ": "ä", "ø": "ö"} | dict.fromkeys("\u00ad\u200b\u200c\u200d\ufeff", "")
 
 
 def fold(text: str) -> str:
@@ -158,9 +154,7 @@ class WrongBusinessId(ValueError):
 
     def __init__(self) -> None:
         super().__init__(
-            _(
-                "This is not a Finnish business ID. It has seven digits, a hyphen and a check digit."
-            )
+            _("This is not a Finnish business ID. It has seven digits, a hyphen and a check digit.")
         )
 
 
@@ -173,12 +167,12 @@ def business_id(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).strip()
     if re.fullmatch(r"[0-9]{6} *- *[0-9]", text):
         text = "0" + text
-    if not re.fullmatch(r"[0-9]{8}", ytunnus.compact(text)):
-        raise WrongBusinessId
     try:
         number = ytunnus.validate(text)
     except ValidationError:
         raise WrongBusinessId from None
+    if not number.isascii():
+        raise WrongBusinessId
     return f"{number[:7]}-{number[7:]}"
 
 
@@ -197,25 +191,19 @@ class UnreadableText(ValueError):
 class NulInText(UnreadableText):
     """The text holds the character NUL, which PostgreSQL cannot keep."""
 
-    message = _(
-        "The text holds an empty (NUL) character. The file may be damaged or in another format."
-    )
+    message = _("The text holds an empty (NUL) character. The file may be damaged or in another format.")
 
 
 class ControlInText(UnreadableText):
-    """The text holds a control character: most often a sign of a wrong character set, or of header injection."""
+    """The text holds a control character: a sign of a wrong character set, or of header injection."""
 
-    message = _(
-        "The text holds a control character or a line break where none belongs."
-    )
+    message = _("The text holds a control character or a line break where none belongs.")
 
 
 class SurrogateInText(UnreadableText):
     """The text holds half of a character (a lone surrogate) or a code that is no character at all."""
 
-    message = _(
-        "The text holds half of a character. It was cut or read with a wrong character set."
-    )
+    message = _("The text holds half of a character. It was cut or read with a wrong character set.")
 
 
 class TextTooLong(UnreadableText):
@@ -224,11 +212,9 @@ class TextTooLong(UnreadableText):
     message = _("The text is too long.")
 
 
-# Direction marks change how the text looks without being seen: they hide what an address or a file name really
-# says, and cling to telephone numbers copied from a telephone. No Finnish, Swedish or English text needs them.
-INVISIBLE = re.compile(
-    "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
-)
+# Direction marks change how the text looks without being seen: they hide what an address or a file name
+# really says, and cling to numbers copied from a telephone. No Finnish, Swedish or English text needs them.
+INVISIBLE = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 CONTROLS_IN_LINE = re.compile("[\x01-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 CONTROLS_IN_TEXT = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 NO_CHARACTER = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -241,19 +227,12 @@ def clean_line(text: str, *, limit: int = LINE_LIMIT) -> str:
     UnreadableText: NUL, line breaks and other control characters, lone surrogates, non-characters.
     """
     _refuse(text, CONTROLS_IN_LINE)
-    return _short(
-        " ".join(INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split()), limit
-    )
+    return _short(" ".join(INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split()), limit)
 
 
 def clean_text(text: str, *, limit: int = TEXT_LIMIT) -> str:
     """Several lines fit to keep: as `clean_line`, but line breaks (as `\\n`), tabs and inner spaces stay."""
-    text = (
-        text.replace("\r\n", "\n")
-        .replace("\r", "\n")
-        .replace("\u2028", "\n")
-        .replace("\u2029", "\n")
-    )
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     _refuse(text, CONTROLS_IN_TEXT)
     lines = INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split("\n")
     return _short("\n".join(line.rstrip() for line in lines).strip("\n"), limit)

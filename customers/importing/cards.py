@@ -206,7 +206,7 @@ def _kind(prop: Property, label: str, kinds: dict[str, str]) -> tuple[str, str]:
     """Our word for the kind, and the file's own word where it is none of ours."""
     types = prop.types()
     kind = next((kinds[word] for word in kinds if word in types), "")
-    by_label = kinds.get(label.lower(), kinds.get(re.sub(r"\W|phone", "", label.lower()), ""))
+    by_label = label and kinds.get(label.lower(), kinds.get(re.sub(r"\W|phone", "", label.lower()), ""))
     if by_label:
         return by_label, ""
     other = sorted(types - kinds.keys() - SILENT_TYPES - {""})

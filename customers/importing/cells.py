@@ -23,4 +23,4 @@ def inert(value: str) -> str:
 
 def restore(value: str) -> str:
     """The value of a cell that `inert` wrote. Other cells are as they are, also `'Ndrangheta`."""
-    return value[1:] if GUARDED.match(value) else value
+    return value[1:] if value.startswith("'") and GUARDED.match(value) else value

@@ -19,9 +19,6 @@ MAX_UNPACKED_BYTES = 400 * 1024 * 1024
 MAX_CELLS = 20_000_000
 """Of one sheet, as a rectangle up to its last used row and column."""
 
-MAX_CELL_CHARACTERS = 100_000
-"""In one cell of a text table; more means that a quotation mark was never closed."""
-
 LONGEST_LINE = 200
 """Characters of a name, a title, a street; a longer value is reported and the person shortens it."""
 

@@ -75,8 +75,9 @@ def _refusal(data: bytes) -> str:
 
 
 def _is_binary(text: str) -> bool:
-    """Whether control characters that no text has make up more than a hundredth of it."""
-    return len(re.findall("[\x01-\x08\x0e-\x1a\x1c-\x1f]", text)) * 100 > len(text)
+    """Whether control characters that no text has are more than a few, and more than a hundredth of it."""
+    controls = len(re.findall("[\x01-\x08\x0e-\x1a\x1c-\x1f]", text))
+    return controls > 4 and controls * 100 > len(text)
 
 
 def _from_table(table: Table, mapping: Mapping | None) -> tuple[ReadResult, Iterator[ContactRecord]]:

@@ -7,6 +7,7 @@ birthday) is named in `left_out`; what could not be read, or was repaired or gue
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -104,7 +105,9 @@ class ContactRecord:
         single += [self.business_id, self.note, self.language, self.marketing_status]
         several = [item.value for item in (*self.emails, *self.phones)]
         places = [text for address in self.addresses for text in address.texts()]
-        labels = [item.label for item in (*self.emails, *self.phones, *self.addresses)]
+        labels = [item.label for item in (*self.emails, *self.phones)] + [
+            item.label for item in self.addresses
+        ]
         return [text for text in (*single, *several, *places, *labels, *self.tags) if text]
 
 
@@ -148,9 +151,14 @@ REMOVED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\u
 
 def line(record: ContactRecord, text: str, where: str) -> str:
     """The text as one clean line; what had to be removed, or is too long, becomes a problem of the record."""
-    if len(text) <= limits.LONGEST_LINE and text.isascii() and text.isprintable():
-        return " ".join(text.split())
+    if len(text) <= limits.LONGEST_LINE and text.isprintable() and _is_plain(text):
+        return " ".join(text.split()) if "  " in text else text.strip()
     return _clean(record, " ".join(text.split()), where, limits.LONGEST_LINE)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a printable text needs no cleaning; the short way, for speed."""
+    return text.isascii() or (unicodedata.is_normalized("NFC", text) and "\ufffd" not in text)
 
 
 def note(record: ContactRecord, text: str, where: str) -> str:
@@ -183,13 +191,13 @@ COMPANY_WORDS = frozenset(
 
 def check(record: ContactRecord) -> ContactRecord:
     """The record with its names completed and its problems found."""
+    for email in record.emails:
+        _check_address(record, email)
     _complete_names(record)
     if not record.texts():
         record.report("empty_record")
     elif not (record.full_name or record.company):
         record.report("nameless")
-    for email in record.emails:
-        _check_address(record, email)
     if record.business_id:
         _check_business_id(record)
     return record
@@ -237,8 +245,17 @@ def _check_address(record: ContactRecord, email: TypedValue) -> None:
     except addresses.WrongAddress:
         record.report("wrong_address", "e-mail")
     else:
-        if not address.name:
-            email.value = address.as_typed
+        email.value = address.as_typed
+        if address.name:
+            _take_name_beside(record, email, address.name)
+
+
+def _take_name_beside(record: ContactRecord, email: TypedValue, name: str) -> None:
+    """`Matti Mäkelä <m@example.fi>` names the person if nothing else does; else it labels the address."""
+    if not (record.full_name or record.given_name or record.family_name):
+        record.full_name = record.raw_names["e-mail"] = name
+    elif name != record.full_name:
+        email.label = email.label or name
 
 
 def _check_business_id(record: ContactRecord) -> None:

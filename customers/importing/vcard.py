@@ -16,6 +16,7 @@ from customers.importing.problems import Problem, problem
 from customers.importing.records import ContactRecord
 
 NAME = re.compile(rb"\s*(?:([A-Za-z0-9_-]+)\.)?([A-Za-z][A-Za-z0-9_-]*)\s*(?=[;:])")
+END = re.compile(rb"\s*END\s*:\s*VCARD\s*$", re.IGNORECASE)
 BASE64_LINE = re.compile(rb"\s*[A-Za-z0-9+/]+={0,2}\s*")
 BINARY = frozenset({"PHOTO", "LOGO", "SOUND", "KEY", "X-MS-CARDPICTURE"})
 
@@ -32,6 +33,8 @@ class Property:
 
     def types(self) -> set[str]:
         """The words of TYPE in every notation: `;WORK`, `;TYPE=WORK,VOICE`, `;type="work,voice"`."""
+        if not self.params:
+            return set()
         words = self.params.get("TYPE", []) + self.params.get("", [])
         return {part.strip().lower() for word in words for part in word.split(",")}
 
@@ -43,12 +46,12 @@ class Property:
         return self.name == name and self.raw.strip().upper() == b"VCARD"
 
     def is_quoted_printable(self) -> bool:
-        return "QUOTED-PRINTABLE" in self._encodings()
+        return bool(self.params) and "QUOTED-PRINTABLE" in self._encodings()
 
     def is_binary(self) -> bool:
-        return bool({"B", "BASE64"} & self._encodings()) or (
-            self.name in BINARY and self.raw[:5].lower() != b"data:"
-        )
+        if self.name in BINARY:
+            return self.raw[:5].lower() != b"data:"
+        return bool(self.params) and not self._encodings().isdisjoint({"B", "BASE64"})
 
     def _encodings(self) -> set[str]:
         return {word.upper() for word in self.params.get("ENCODING", []) + self.params.get("", [])}
@@ -63,7 +66,7 @@ class Card:
 
     def add(self, prop: Property, nested: int) -> None:
         if nested:
-            self.properties[-1].raw += b" " + prop.name.encode()
+            self.properties[-1].raw = b"VCARD"
             return
         if prop.name == "VERSION":
             self.version = prop.raw.strip().decode("ascii", "replace")
@@ -135,9 +138,7 @@ def cards(data: bytes, problems: list[Problem]) -> Iterator[Card]:
     card: Card | None = None
     number = nested = 0
     for prop, line in _properties(data):
-        if prop is None:
-            (card.problems if card else problems).append(_stray(card, line))
-        elif prop.is_border("BEGIN"):
+        if prop and prop.is_border("BEGIN"):
             if card and (nested or card.awaits_agent()):
                 nested += 1
                 continue
@@ -145,7 +146,9 @@ def cards(data: bytes, problems: list[Problem]) -> Iterator[Card]:
             number += 1
             card = Card(number)
         elif card is None:
-            problems.append(_stray(card, line))
+            _report_outside(problems, line)
+        elif prop is None:
+            card.problems.append(problem("stray_line", str(line)))
         elif not prop.is_border("END"):
             card.add(prop, nested)
         elif nested:
@@ -156,8 +159,10 @@ def cards(data: bytes, problems: list[Problem]) -> Iterator[Card]:
     yield from _cut(card)
 
 
-def _stray(card: Card | None, line: int) -> Problem:
-    return problem("stray_line" if card else "stray_text", str(line))
+def _report_outside(problems: list[Problem], line: int) -> None:
+    """Text outside any card, once: a whole file of it is not a thousand problems."""
+    if not any(found.code == "stray_text" for found in problems):
+        problems.append(problem("stray_text", str(line)))
 
 
 def _cut(card: Card | None) -> Iterator[Card]:
@@ -169,43 +174,73 @@ def _cut(card: Card | None) -> Iterator[Card]:
 
 def _properties(data: bytes) -> Iterator[tuple[Property | None, int]]:
     """Properties with their lines unfolded; None stands for a line that is none."""
-    lines = re.split(rb"\r*\n|\r", data)
+    lines = data.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     version = b"2.1"
     at = 0
     while at < len(lines):
-        start, line = at, lines[at]
+        start = at
         at += 1
-        if not line.strip():
+        if not lines[start].strip():
             continue
-        prop = _property(line, start + 1)
+        prop = _property(lines[start], start + 1)
         if prop and prop.is_quoted_printable():
-            at = _join_soft_breaks(prop, lines, at)
-            yield prop, start + 1
-            continue
-        while at < len(lines) and lines[at][:1] in (b" ", b"\t") and lines[at].strip():
-            line += lines[at] if version == b"2.1" else lines[at][1:]
-            at += 1
-        prop = _property(line, start + 1)
+            at = _join_quoted(prop, lines, at)
+        elif at < len(lines) and _goes_on(lines[at]):
+            at = _end_of_folding(lines, at)
+            kept = (
+                lines[start + 1 : at] if version == b"2.1" else (line[1:] for line in lines[start + 1 : at])
+            )
+            prop = _property(lines[start] + b"".join(kept), start + 1)
         if prop and prop.is_binary():
-            while at < len(lines) and BASE64_LINE.fullmatch(lines[at]):
-                at += 1
+            at = _skip_base64(prop, lines, at)
         if prop and prop.name == "VERSION":
             version = prop.raw.strip()
         yield prop, start + 1
 
 
-def _join_soft_breaks(prop: Property, lines: list[bytes], at: int) -> int:
+def _goes_on(line: bytes) -> bool:
+    """Whether a line belongs to the one before it (folding)."""
+    return line[:1] in (b" ", b"\t") and bool(line.strip())
+
+
+def _end_of_folding(lines: list[bytes], at: int) -> int:
+    while at < len(lines) and _goes_on(lines[at]):
+        at += 1
+    return at
+
+
+def _skip_base64(prop: Property, lines: list[bytes], at: int) -> int:
+    """Some programs do not indent the lines of a picture."""
+    start = at
+    while at < len(lines) and BASE64_LINE.fullmatch(lines[at]):
+        at += 1
+    prop.raw += b"".join(lines[start : min(at, start + 1)])
+    return at
+
+
+def _join_quoted(prop: Property, lines: list[bytes], at: int) -> int:
     """Quoted-printable goes on after a `=` at the line's end; some programs put an empty line between."""
-    while prop.raw.rstrip(b" \t").endswith(b"=") and at < len(lines):
-        following = at
-        while following < len(lines) - 1 and not lines[following].strip():
-            following += 1
-        if following > at and (NAME.match(lines[following]) or not lines[following].strip()):
+    parts = [prop.raw]
+    while at < len(lines):
+        last = parts[-1].rstrip(b" \t")
+        if not last.endswith(b"="):
+            if not _goes_on(lines[at]):
+                break
+            parts.append(lines[at][1:])
+            at += 1
+            continue
+        following = _next_filled(lines, at)
+        if (following > at and NAME.match(lines[following])) or END.match(lines[following]):
             break
-        if re.match(rb"END:VCARD\s*$", lines[following], re.IGNORECASE):
-            break
-        prop.raw = prop.raw.rstrip(b" \t")[:-1] + lines[following]
+        parts[-1:] = [last[:-1], lines[following]]
         at = following + 1
+    prop.raw = b"".join(parts)
+    return at
+
+
+def _next_filled(lines: list[bytes], at: int) -> int:
+    while at < len(lines) - 1 and not lines[at].strip():
+        at += 1
     return at
 
 
@@ -223,17 +258,22 @@ def _property(line: bytes, number: int) -> Property | None:
 
 def _colon(line: bytes, start: int) -> int:
     """Where the value begins: the first colon outside quotation marks, or at all if one is never closed."""
+    first = line.find(b":", start)
+    if b'"' not in line[start:first]:
+        return first
     quoted = False
     for at in range(start, len(line)):
         if line[at] == 0x22:
             quoted = not quoted
         elif line[at] == 0x3A and not quoted:
             return at
-    return line.find(b":", start)
+    return first
 
 
 def _params(head: str) -> dict[str, list[str]]:
     params: dict[str, list[str]] = {}
+    if not head:
+        return params
     for part in re.findall(r';((?:"[^"]*"|[^;"])*)', head):
         name, equals, value = part.partition("=")
         key = name.strip().upper() if equals else ""
@@ -279,6 +319,8 @@ def split(text: str, separator: str) -> list[str]:
 def components(text: str, version: str, joined_by: str) -> list[str]:
     """The parts of N, ADR or ORG; a list inside a part (3.0 and later) is joined."""
     parts = split(text, ";")
+    if "\\" not in text and "," not in text:
+        return [part.strip() for part in parts]
     if version == "2.1" or not joined_by:
         return [unescape(part, version).strip() for part in parts]
     return [

@@ -50,17 +50,6 @@ PLACE = frozenset(
     {Field.STREET, Field.EXTRA, Field.POSTAL_CODE, Field.CITY, Field.POSTAL_LINE, Field.REGION, Field.COUNTRY}
 )
 LABELS = frozenset({Field.EMAIL_LABEL, Field.PHONE_LABEL, Field.ADDRESS_LABEL})
-SINGLE = frozenset(
-    {
-        Field.FULL_NAME,
-        Field.FAMILY_NAME,
-        Field.COMPANY,
-        Field.DEPARTMENT,
-        Field.TITLE,
-        Field.BUSINESS_ID,
-        Field.LANGUAGE,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +117,8 @@ business_id
     organisationsnummer | orgnr
 email
     email | mail | email address | mail address | emailaddress | primary email | secondary email |
-    email value | sähköposti | sähköpostiosoite | spostiosoite | sposti | s posti | emailosoite |
+    email value | sähköposti | sähköpostiosoite | sähköposti osoite | spostiosoite | sposti | s posti |
+    emailosoite |
     email osoite | meili | maili | epost | epostadress | epost adress | emailadresse | email adresse |
     additional email
 email_label

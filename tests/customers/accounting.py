@@ -1,4 +1,4 @@
-"""Counts the words of a contact file and says which of them no record holds, leaves out by name or reports."""
+"""Counts the words of a contact file and says which of them no record holds, leaves out or reports."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def unaccounted_cards(data: bytes, result: ReadResult) -> list[tuple[int, str, s
 
 
 def unaccounted_cells(text: str, delimiter: str, result: ReadResult) -> list[tuple[int, str, set[str]]]:
-    """(row, title, words) that were in the table and are nowhere in the result. The header is the first row."""
+    """(row, title, words) of a table with a header that are nowhere in the result."""
     header, *rows = [
         row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if any(row)
     ]

@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 
 from customers import addresses
 
-FLANKER = (
-    Path(__file__).resolve().parents[3] / "shared/testdata/mail-and-contacts/flanker"
-)
+FLANKER = Path(__file__).resolve().parents[3] / "shared/testdata/mail-and-contacts/flanker"
 
 
 def verdict(text: str) -> bool:
@@ -31,18 +29,12 @@ def lines_of(path: Path) -> list[str]:
         pytest.skip(f"the sample file {path.name} is not beside this checkout")
     lines = path.read_text(encoding="utf-8").splitlines()
     return [
-        line.split("    ")[0].rstrip()
-        for line in lines
-        if line.strip() and not line.lstrip().startswith("#")
+        line.split("    ")[0].rstrip() for line in lines if line.strip() and not line.lstrip().startswith("#")
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"), [("mailbox_valid.txt", True), ("mailbox_invalid.txt", False)]
-)
-def test_published_lists_of_addresses_are_judged_alike(
-    name: str, expected: bool
-) -> None:
+@pytest.mark.parametrize(("name", "expected"), [("mailbox_valid.txt", True), ("mailbox_invalid.txt", False)])
+def test_published_lists_of_addresses_are_judged_alike(name: str, expected: bool) -> None:
     judged = [(line, verdict(line)) for line in lines_of(FLANKER / name)]
     assert len(judged) > 60
     others = [line for line, found in judged if found != expected]
@@ -52,11 +44,7 @@ def test_published_lists_of_addresses_are_judged_alike(
 def test_case_of_the_whole_address_does_not_count_but_the_tag_does() -> None:
     typed = addresses.parse(" A.B+x@EXAMPLE.fi ")
     assert typed.as_typed == "A.B+x@EXAMPLE.fi"
-    assert (
-        typed.canonical
-        == addresses.parse("a.b+x@example.fi").canonical
-        == "a.b+x@example.fi"
-    )
+    assert typed.canonical == addresses.parse("a.b+x@example.fi").canonical == "a.b+x@example.fi"
     assert typed.canonical != addresses.parse("a.b@example.fi").canonical
     assert typed.for_sending == "A.B+x@example.fi"
 
@@ -73,15 +61,10 @@ def test_a_domain_with_finnish_letters_equals_its_ascii_form() -> None:
 
 
 def test_a_decomposed_domain_is_the_same_domain() -> None:
-    assert (
-        addresses.parse("a@ka\u0308si.fi").canonical
-        == addresses.parse("a@käsi.fi").canonical
-    )
+    assert addresses.parse("a@ka\u0308si.fi").canonical == addresses.parse("a@käsi.fi").canonical
 
 
-@pytest.mark.parametrize(
-    "text", ["väinö@example.fi", "用户@例子.广告", '"väinö"@example.fi']
-)
+@pytest.mark.parametrize("text", ["väinö@example.fi", "用户@例子.广告", '"väinö"@example.fi'])
 def test_a_local_part_outside_ascii_is_refused_by_name(text: str) -> None:
     with pytest.raises(addresses.LocalPartNotAscii):
         addresses.parse(text)
@@ -110,9 +93,7 @@ def test_a_local_part_outside_ascii_is_refused_by_name(text: str) -> None:
         ("a@" + "example." * 40 + "fi", addresses.AddressTooLong),
     ],
 )
-def test_what_is_no_address_is_refused_without_repeating_it(
-    text: str, error: type[Exception]
-) -> None:
+def test_what_is_no_address_is_refused_without_repeating_it(text: str, error: type[Exception]) -> None:
     with pytest.raises(error) as refusal:
         addresses.parse(text)
     assert type(refusal.value) is error
@@ -162,12 +143,8 @@ def test_an_address_of_a_person_is_no_role(text: str) -> None:
     assert not addresses.is_role_address(text)
 
 
-@pytest.mark.parametrize(
-    ("text", "doubtful"), [("a@b", True), ("a@10.0.0.1", True), ("a@example.fi", False)]
-)
-def test_an_address_that_leads_nowhere_public_is_doubtful(
-    text: str, doubtful: bool
-) -> None:
+@pytest.mark.parametrize(("text", "doubtful"), [("a@b", True), ("a@10.0.0.1", True), ("a@example.fi", False)])
+def test_an_address_that_leads_nowhere_public_is_doubtful(text: str, doubtful: bool) -> None:
     assert addresses.parse(text).is_doubtful is doubtful
 
 

@@ -60,9 +60,7 @@ def test_a_number_that_cannot_be_read_is_kept_as_typed(typed: str) -> None:
 
 
 @pytest.mark.parametrize("stored", NOTATIONS)
-@pytest.mark.parametrize(
-    "query", [*NOTATIONS, "40 123", "123 4567", "35840", "+358 40 12", "00358-40"]
-)
+@pytest.mark.parametrize("query", [*NOTATIONS, "40 123", "123 4567", "35840", "+358 40 12", "00358-40"])
 def test_any_notation_or_fragment_finds_the_number(stored: str, query: str) -> None:
     assert phones.query_digits(query) in phones.search_digits(stored)
 

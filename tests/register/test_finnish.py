@@ -60,9 +60,7 @@ def test_case_never_counts() -> None:
 def test_composed_and_decomposed_letters_have_one_key() -> None:
     name = "Väinö Åkerblom é"
     assert unicodedata.normalize("NFD", name) != name
-    assert finnish.sort_key(unicodedata.normalize("NFD", name)) == finnish.sort_key(
-        name
-    )
+    assert finnish.sort_key(unicodedata.normalize("NFD", name)) == finnish.sort_key(name)
 
 
 def test_a_shorter_name_comes_before_a_longer_one_also_when_it_has_accents() -> None:
@@ -130,25 +128,18 @@ def test_an_old_six_digit_business_id_gets_its_leading_zero() -> None:
     assert finnish.business_id("201724-4") == "0201724-4"
 
 
-@pytest.mark.parametrize(
-    "typed", ["2077474-1", "2077474", "", "abcdefg-h", "12345678901", "207747-0"]
-)
+@pytest.mark.parametrize("typed", ["2077474-1", "2077474", "", "abcdefg-h", "12345678901", "207747-0"])
 def test_a_wrong_business_id_is_refused(typed: str) -> None:
     with pytest.raises(finnish.WrongBusinessId):
         finnish.business_id(typed)
 
 
 def test_a_line_is_trimmed_composed_and_has_single_spaces() -> None:
-    assert (
-        finnish.clean_line("  Va\u0308ino\u0308 \t O\u0308hman\u00a0 ") == "Väinö Öhman"
-    )
+    assert finnish.clean_line("  Va\u0308ino\u0308 \t O\u0308hman\u00a0 ") == "Väinö Öhman"
 
 
 def test_direction_marks_and_invisible_characters_are_removed() -> None:
-    assert (
-        finnish.clean_line("\u202a+358\u00ad 40\u202c \u2066x\u2069\u200e\ufeff")
-        == "+358 40 x"
-    )
+    assert finnish.clean_line("\u202a+358\u00ad 40\u202c \u2066x\u2069\u200e\ufeff") == "+358 40 x"
     assert finnish.clean_text("fdp\u202e.exe\nrivi") == "fdp.exe\nrivi"
 
 
@@ -169,9 +160,7 @@ def test_emoji_with_joiners_survive() -> None:
         ("a" * 201, finnish.TextTooLong),
     ],
 )
-def test_a_line_no_one_can_read_is_refused_by_name(
-    text: str, error: type[Exception]
-) -> None:
+def test_a_line_no_one_can_read_is_refused_by_name(text: str, error: type[Exception]) -> None:
     assert issubclass(error, finnish.UnreadableText)
     with pytest.raises(error):
         finnish.clean_line(text)
