@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from register.accounts.pages import set_up
 from register.admin import owner_site
 
 # The owner's own pages come before the admin site, which stands last under /register/.
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("register/", include("customers.urls")),
+    path("register/", include("register.urls")),
     path("register/", owner_site.urls),
+    path("accounts/", include("register.accounts.urls")),
+    path("setup/<str:token>/", set_up, name="setup"),
     path("", include("mailing.urls")),
 ]
 handler404 = "register.doors.not_found"
+handler429 = "register.accounts.pages.too_many"

@@ -110,21 +110,35 @@ def add_postal(
 
 
 def correct_email(
-    email: EmailAddress, *, address: str, kind: str, primary: bool, since: date | None, by: User
+    email: EmailAddress,
+    *,
+    address: str,
+    kind: str,
+    primary: bool,
+    since: date | None,
+    by: User,
+    provenance: Provenance | None = None,
 ) -> None:
     """Correct an e-mail address. Raises addresses.WrongAddress."""
     _set_address(email, address)
     email.kind, email.since = kind, since
-    _correct(email, ["address", "canonical", "kind", "since"], primary=primary)
+    _correct(email, ["address", "canonical", "kind", "since"], primary=primary, provenance=provenance)
 
 
 def correct_phone(
-    phone: PhoneNumber, *, number: str, kind: str, primary: bool, since: date | None, by: User
+    phone: PhoneNumber,
+    *,
+    number: str,
+    kind: str,
+    primary: bool,
+    since: date | None,
+    by: User,
+    provenance: Provenance | None = None,
 ) -> None:
     """Correct a phone number. Raises EmptyPhone."""
     _set_number(phone, number)
     phone.kind, phone.since = kind, since
-    _correct(phone, ["number", "e164", "kind", "since"], primary=primary)
+    _correct(phone, ["number", "e164", "kind", "since"], primary=primary, provenance=provenance)
 
 
 def correct_postal(
@@ -138,12 +152,13 @@ def correct_postal(
     primary: bool,
     since: date | None,
     by: User,
+    provenance: Provenance | None = None,
 ) -> None:
     """Correct a postal address. Raises EmptyAddress."""
     _set_postal(postal, street=street, postal_code=postal_code, city=city, country=country)
     postal.kind, postal.since = kind, since
     fields = ["street", "postal_code", "city", "country", "kind", "since"]
-    _correct(postal, fields, primary=primary)
+    _correct(postal, fields, primary=primary, provenance=provenance)
 
 
 def make_primary(detail: ContactDetail, *, by: User) -> None:
@@ -221,7 +236,12 @@ def _add(detail: Detail, *, whose: Subject, primary: bool) -> Detail:
     return detail
 
 
-def _correct(detail: ContactDetail, fields: list[str], *, primary: bool) -> None:
+def _correct(
+    detail: ContactDetail, fields: list[str], *, primary: bool, provenance: Provenance | None = None
+) -> None:
+    if provenance is not None:
+        detail.source, detail.source_detail = provenance.source, provenance.detail
+        fields = [*fields, "source", "source_detail"]
     with access.atomic():
         _lock_subject(detail)
         if primary and not detail.primary:

@@ -1,0 +1,54 @@
+"""The register owner's pages of customers and people, under /register/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from customers.views import customer, details, person, start, timeline, work
+
+app_name = "customers"
+
+K = "customers/K<int:customer>/"
+H = "people/H<int:person>/"
+
+urlpatterns = [
+    path("", start.page, name="today"),
+    # customers
+    path("customers/add/", customer.add_company, name="add_customer"),
+    path("customers/add/private/", customer.add_private, name="add_private"),
+    path("customers/K<int:pk>/", customer.page, name="customer"),
+    path("customers/K<int:pk>/edit/", customer.edit, name="edit_customer"),
+    path(K + "people/add/", person.add, name="add_person_to"),
+    path(K + "people/choose/", details.represent, name="represent_of_customer"),
+    path(K + "details/<str:sort>/add/", details.add, name="add_detail_of_customer"),
+    path(K + "timeline/", timeline.timeline, name="timeline_of_customer"),
+    path(K + "timeline/add/", timeline.log, name="log_of_customer"),
+    path(K + "assignments/add/", work.add, name="add_assignment"),
+    path(K + "tasks/add/", work.add_task, name="add_task_of_customer"),
+    # people
+    path("people/add/", person.add, name="add_person"),
+    path("people/H<int:pk>/", person.page, name="person"),
+    path("people/H<int:pk>/edit/", person.edit, name="edit_person"),
+    path("people/H<int:pk>/readers/", person.readers, name="readers"),
+    path(H + "customers/choose/", details.represent, name="represent_of_person"),
+    path(H + "details/<str:sort>/add/", details.add, name="add_detail_of_person"),
+    path(H + "timeline/", timeline.timeline, name="timeline_of_person"),
+    path(H + "timeline/add/", timeline.log, name="log_of_person"),
+    path(H + "tasks/add/", work.add_task, name="add_task_of_person"),
+    # one by one
+    path("details/<str:sort>/<int:pk>/", details.edit, name="detail"),
+    path("details/<str:sort>/<int:pk>/primary/", details.make_primary, name="make_primary"),
+    path("representatives/<int:pk>/", details.edit_representation, name="representation"),
+    path("representatives/<int:pk>/leave/", details.leave, name="leave"),
+    path("entries/Y<int:pk>/", timeline.edit, name="entry"),
+    path("files/F<int:pk>/", timeline.download, name="file"),
+    path("files/F<int:pk>/delete/", timeline.remove_file, name="remove_file"),
+    path("assignments/T<int:pk>/", work.page, name="assignment"),
+    path("assignments/T<int:pk>/edit/", work.edit, name="edit_assignment"),
+    path("assignments/T<int:pk>/step/", work.step, name="step"),
+    path("assignments/T<int:pk>/files/", work.add_files, name="add_files"),
+    path("assignments/T<int:assignment>/tasks/add/", work.add_task, name="add_task_of_assignment"),
+    path("tasks/add/", work.add_task, name="add_task"),
+    path("tasks/M<int:pk>/", work.edit_task, name="task"),
+    path("tasks/M<int:pk>/done/", work.finish_task, name="finish_task"),
+]

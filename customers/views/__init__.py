@@ -1,0 +1,1 @@
+"""The register owner's pages of customers and people."""

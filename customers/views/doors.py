@@ -1,0 +1,90 @@
+"""The doors: they alone fetch what a URL names, and answer the neutral 404 when there is nothing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from customers.models import (
+    Assignment,
+    Attachment,
+    Customer,
+    EmailAddress,
+    Interaction,
+    Person,
+    PhoneNumber,
+    PostalAddress,
+    Representation,
+    Task,
+)
+from customers.models.contacts import ContactDetail
+from register.doors import one_or_404
+
+DETAILS: dict[str, type[ContactDetail]] = {
+    "email": EmailAddress,
+    "phone": PhoneNumber,
+    "postal": PostalAddress,
+}
+
+
+def customer(pk: int) -> Customer:
+    found: Customer = one_or_404(Customer.objects.select_related("relationship", "person"), pk=pk)
+    return found
+
+
+def person(pk: int) -> Person:
+    found: Person = one_or_404(Person.objects.select_related("private_customer"), pk=pk)
+    return found
+
+
+def subject(*, customer_pk: int | None, person_pk: int | None) -> Customer | Person:
+    """The customer or the person of a page that serves both."""
+    return customer(customer_pk) if customer_pk is not None else person(person_pk or 0)
+
+
+def representation(pk: int) -> Representation:
+    found: Representation = one_or_404(Representation.objects.select_related("person", "customer"), pk=pk)
+    return found
+
+
+def detail(sort: str, pk: int) -> ContactDetail:
+    found: ContactDetail = one_or_404(
+        DETAILS[sort].objects.select_related("person", "customer"),  # type: ignore[attr-defined]
+        pk=pk,
+    )
+    return found
+
+
+def entry(pk: int) -> Interaction:
+    found: Interaction = one_or_404(
+        Interaction.objects.select_related("customer").prefetch_related("people", "attachments"), pk=pk
+    )
+    return found
+
+
+def attachment(pk: int) -> Attachment:
+    found: Attachment = one_or_404(
+        Attachment.objects.select_related("interaction__customer", "assignment__customer"), pk=pk
+    )
+    return found
+
+
+def assignment(pk: int) -> Assignment:
+    found: Assignment = one_or_404(Assignment.objects.select_related("customer", "contact"), pk=pk)
+    return found
+
+
+def task(pk: int) -> Task:
+    found: Task = one_or_404(Task.objects.select_related("customer", "person", "assignment"), pk=pk)
+    return found
+
+
+def now() -> datetime:
+    """The clock, read where requests enter."""
+    return timezone.now()  # noqa: TID251
+
+
+def today() -> date:
+    """The day where the company is."""
+    return timezone.localdate(now())

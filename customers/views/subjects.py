@@ -1,0 +1,56 @@
+"""What the pages of a customer and of a person have in common: addresses, people's names, the actor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from customers import panels
+from customers.models import Assignment, Customer, Interaction, Person
+from register.models import User
+
+Subject = Customer | Person
+
+
+def url(subject: Subject | Assignment) -> str:
+    """The page of a customer, a person or an assignment."""
+    name = {Customer: "customer", Person: "person", Assignment: "assignment"}[type(subject)]
+    return reverse(f"customers:{name}", args=[subject.pk])
+
+
+def name(subject: Subject) -> str:
+    """What the subject is called on the page."""
+    return subject.full_name if isinstance(subject, Person) else subject.name
+
+
+def related(subject: Subject, page: str, *arguments: Any) -> str:
+    """The address of a page that serves both: `details/email/add/` of a customer or of a person."""
+    side = "person" if isinstance(subject, Person) else "customer"
+    return reverse(f"customers:{page}_of_{side}", args=[subject.pk, *arguments])
+
+
+def actor(request: HttpRequest) -> User:
+    """The user who asks; the door let nobody else in."""
+    user = request.user
+    if not isinstance(user, User):
+        user = User.objects.get(pk=user.pk)
+    return user
+
+
+def filled(slot: panels.Slot, subject: Any, request: HttpRequest) -> list[panels.Panel]:
+    """What other apps show on this page."""
+    return slot.panels(subject, by=actor(request))
+
+
+def people_in(entries: Iterable[Interaction]) -> list[Person]:
+    """Those who took part, each once."""
+    return list({person.pk: person for entry in entries for person in entry.people.all()}.values())
+
+
+def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
+    """Users' names by id; accounts live behind another login, so they are never joined."""
+    users = User.objects.in_bulk([pk for pk in set(user_ids) if pk])
+    return {pk: user.name or user.email for pk, user in users.items()}

@@ -1,0 +1,176 @@
+"""The timeline: its pages, the composer, entries' files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from customers import attachments, communication
+from customers.forms.work import EntryForm
+from customers.models import Assignment, Attachment, Customer, Interaction, Person
+from customers.views import doors, subjects
+from register import audit
+
+FIRST = 15
+"""Entries on the customer's and the person's page; older ones are loaded when asked for."""
+
+
+def timeline(request: HttpRequest, customer: int | None = None, person: int | None = None) -> HttpResponse:
+    """One page of a timeline: a whole page, or only its entries for the script that asked."""
+    subject = doors.subject(customer_pk=customer, person_pk=person)
+    shown = section(subject, request, most=communication.PAGE)
+    audit.record_reads([subject, *subjects.people_in(shown["page"].entries)], page="timeline")
+    fragment = request.headers.get("X-Fragment") == "1"
+    template = "customers/timeline_entries.html" if fragment else "customers/timeline.html"
+    return render(request, template, {"subject": subject, "back": subjects.url(subject), "timeline": shown})
+
+
+def section(subject: Customer | Person, request: HttpRequest, *, most: int = FIRST) -> dict[str, Any]:
+    """A part of the timeline with what its template needs."""
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in Interaction.Kind.values else ""
+    before = communication.Place.read(request.GET.get("before", ""))
+    if isinstance(subject, Person):
+        page = communication.with_person(subject, kind=kind, before=before, most=most)
+    else:
+        page = communication.with_customer(subject, kind=kind, before=before, most=most)
+    return {
+        "page": page,
+        "kind": kind,
+        "kinds": Interaction.Kind.choices,
+        "url": subjects.related(subject, "timeline"),
+        "subject": subject,
+        "home": subjects.url(subject),
+    }
+
+
+def composer(subject: Customer | Person, request: HttpRequest) -> EntryForm:
+    """The form by which an entry is added, filled with what was sent."""
+    first = {"at": doors.now()} | _usual_customer(subject)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    return EntryForm(*posted, initial=first, **_choices(subject))
+
+
+@require_http_methods(["GET", "POST"])
+def log(request: HttpRequest, customer: int | None = None, person: int | None = None) -> HttpResponse:
+    """Add an entry to a timeline."""
+    subject = doors.subject(customer_pk=customer, person_pk=person)
+    form = composer(subject, request)
+    if request.method != "POST" or not form.is_valid():
+        audit.record_reads([subject], page="compose")
+        context = {"form": form, "subject": subject, "back": subjects.url(subject)}
+        return render(
+            request, "customers/entry.html", context, status=422 if request.method == "POST" else 200
+        )
+    if isinstance(subject, Person):
+        parties = {"customer": form.cleaned_data.get("customer"), "people": [subject]}
+    else:
+        parties = {"customer": subject, "people": form.cleaned_data.get("people", [])}
+    communication.log(**form.values(), **parties, by=subjects.actor(request))
+    messages.success(request, _("Saved on the timeline."))
+    return redirect(subjects.url(subject) + "#timeline")
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct or remove an entry."""
+    entry = doors.entry(pk)
+    parties = [*([entry.customer] if entry.customer else []), *entry.people.all()]
+    people = Person.objects.filter(pk__in=_people_near(entry)).order_by("sort_key")
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = EntryForm(*posted, initial=EntryForm.of(entry), people=people)
+    back = subjects.url(parties[0])
+    if request.method == "POST" and "remove" in request.POST:
+        communication.remove(entry, by=subjects.actor(request))
+        messages.success(request, _("The entry was deleted."))
+        return redirect(back)
+    if request.method == "POST" and form.is_valid():
+        communication.correct(
+            entry, **form.values(), people=form.cleaned_data["people"], by=subjects.actor(request)
+        )
+        messages.success(request, _("Saved on the timeline."))
+        return redirect(back + "#timeline")
+    audit.record_reads(parties, page="entry")
+    context = {"form": form, "entry": entry, "subject": parties[0], "back": back}
+    return render(request, "customers/entry.html", context, status=422 if form.is_bound else 200)
+
+
+def download(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A file, always to be saved and never to be shown inside our pages.
+
+    Nothing in it may run as ours: the browser is told not to guess its sort and to sandbox it.
+    """
+    attachment = doors.attachment(pk)
+    try:
+        content = attachments.opened(attachment)
+    except FileNotFoundError:
+        raise Http404 from None
+    audit.record_reads(_whose(attachment), page="file")
+    response = FileResponse(content, content_type=_harmless(attachment.content_type))
+    response["Content-Disposition"] = content_disposition_header(True, attachment.name)
+    response["Content-Length"] = str(attachment.size)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    response._csp_exempt = True  # type: ignore[attr-defined]
+    return response
+
+
+@require_POST
+def remove_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete one file of an entry or an assignment."""
+    attachment = doors.attachment(pk)
+    attachments.remove(attachment, by=subjects.actor(request))
+    messages.success(request, _("The file was deleted."))
+    if attachment.assignment is not None:
+        return redirect(subjects.url(attachment.assignment))
+    return redirect("customers:entry", pk=attachment.interaction_id)
+
+
+def _harmless(content_type: str) -> str:
+    """Pictures and PDF as they are; everything else as bytes."""
+    known = content_type == "application/pdf" or content_type.startswith("image/")
+    return content_type if known else attachments.UNKNOWN
+
+
+def _whose(attachment: Attachment) -> list[Any]:
+    holder: Interaction | Assignment | None = attachment.interaction or attachment.assignment
+    if isinstance(holder, Assignment):
+        return [holder.customer]
+    if holder is None:
+        return []
+    return [*([holder.customer] if holder.customer else []), *holder.people.all()]
+
+
+def _choices(subject: Customer | Person) -> dict[str, Any]:
+    """Who else can be named in an entry that starts from this page."""
+    if isinstance(subject, Person):
+        if hasattr(subject, "private_customer"):
+            return {}
+        mine = subject.representations.values("customer")
+        return {"customers": Customer.objects.filter(pk__in=mine).order_by("sort_key")}
+    if subject.person_id:
+        return {}
+    there = subject.representations.filter(until__isnull=True).values("person")
+    return {"people": Person.objects.filter(pk__in=there).order_by("sort_key")}
+
+
+def _usual_customer(subject: Customer | Person) -> dict[str, Any]:
+    if isinstance(subject, Customer) or hasattr(subject, "private_customer"):
+        return {}
+    current = list(subject.representations.filter(until__isnull=True).values_list("customer", flat=True)[:2])
+    return {"customer": current[0]} if len(current) == 1 else {}
+
+
+def _people_near(entry: Interaction) -> set[int]:
+    """Those who took part, and those who represent the customer."""
+    near = {person.pk for person in entry.people.all()}
+    if entry.customer is not None:
+        near |= set(entry.customer.representations.values_list("person", flat=True))
+    return near
