@@ -13,6 +13,7 @@ from typing import Any
 
 from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connections, models
 
 from register import access, inventory
@@ -88,6 +89,27 @@ def record(
         numbers=list(numbers),
         additional_data=details,
     )
+
+
+def numbers_of(row: models.Model) -> list[str]:
+    """The numbers of the people and customers a row is about, by keys alone; many-to-many ties left out."""
+    entry = inventory.entry_for(type(row))
+    return [number for path in entry.about if (number := _number_at(row, path))]
+
+
+def _number_at(row: models.Model, path: str) -> str:
+    if path == inventory.SELF:
+        return str(row)
+    *steps, last = path.split("__")
+    at: Any = row
+    try:
+        for step in steps:
+            at = getattr(at, step)
+        field = at._meta.get_field(last) if at is not None else None
+    except ObjectDoesNotExist:
+        return ""
+    pk = getattr(at, field.attname, None) if field is not None and not field.many_to_many else None
+    return str(field.related_model(pk=pk)) if pk is not None else ""
 
 
 def audited_entries() -> list[Entry]:

@@ -17,7 +17,7 @@ from django.db import models
 
 from register import inventory
 from register.inventory import Entry
-from register.roles import Role
+from register.roles import Login, Role
 
 OUR_APPS = ("register", "customers", "mailing", "billing", "privacy")
 
@@ -35,6 +35,8 @@ def inventory_is_complete(
         messages += _about_leads_nowhere(entry)
         messages += _impossible_erasure(entry)
         messages += _law_without_statute(entry)
+        messages += _law_without_day(entry)
+        messages += _erasure_not_allowed(entry)
         messages += _several_audiences(entry)
     return messages
 
@@ -67,7 +69,7 @@ def _unsaid_fields(entry: Entry) -> Iterator[CheckMessage]:
 def _impossible_erasure(entry: Entry) -> Iterator[CheckMessage]:
     for name, kind in entry.personal().items():
         field = entry.model._meta.get_field(name)
-        reason = _why_not(field, kind.on_erasure)
+        reason = _why_not(field, kind.on_erasure) or _collides(entry, name, kind.on_erasure)
         if reason:
             yield Error(
                 f"{entry.label}.{name}: erasure by “{kind.on_erasure.how}” does not fit the field: {reason}.",
@@ -94,6 +96,17 @@ def _why_not(field: Any, rule: inventory.Erase) -> str | None:
     return None
 
 
+def _collides(entry: Entry, name: str, rule: inventory.Erase) -> str | None:
+    """A replacement in a field that is unique under a condition; an empty text is left to the condition."""
+    alone = any(
+        isinstance(constraint, models.UniqueConstraint) and tuple(constraint.fields) == (name,)
+        for constraint in entry.model._meta.constraints
+    )
+    return (
+        "the field is unique, so two erased rows would collide" if alone and rule.how == "replace" else None
+    )
+
+
 def _law_without_statute(entry: Entry) -> Iterator[CheckMessage]:
     for name, kind in entry.personal().items():
         if kind.on_erasure.how == "law" and kind.on_erasure.statute is None:
@@ -103,6 +116,44 @@ def _law_without_statute(entry: Entry) -> Iterator[CheckMessage]:
                 obj=entry.model,
                 id="inventory.E004",
             )
+
+
+def _law_without_day(entry: Entry) -> Iterator[CheckMessage]:
+    kept = [name for name, kind in entry.personal().items() if kind.on_erasure.how == "law"]
+    if kept and not getattr(entry.model, "kept_from", ""):
+        yield Error(
+            f"{entry.label}.{kept[0]} is kept by law, but the model does not say from which day.",
+            hint="Give the model `kept_from`, the path to the document's date: kept_from = 'issued_on'.",
+            obj=entry.model,
+            id="inventory.E009",
+        )
+
+
+NEEDED = {"row": "delete", "blank": "change", "replace": "change"}
+
+
+def _erasure_not_allowed(entry: Entry) -> Iterator[CheckMessage]:
+    """The register owner erases, so his login needs the right to; accounts are the auth login's."""
+    login = Login.AUTH if entry.access.is_only_for(Login.AUTH) else Login.OWNER
+    for name, kind in entry.personal().items():
+        word = "delete" if _is_draft_possible(entry) else NEEDED.get(kind.on_erasure.how)
+        narrowed = entry.access.columns.get(login, ())
+        if word and not (
+            entry.access.may(login, word) and (word == "delete" or not narrowed or name in narrowed)
+        ):
+            yield Error(
+                f"{entry.label}.{name} cannot be erased: the login “{login}” may not {word} it.",
+                hint=f"Give the model's access “{word}” for {login}, or keep the field by law.",
+                obj=entry.model,
+                id="inventory.E010",
+            )
+
+
+def _is_draft_possible(entry: Entry) -> bool:
+    """Whether rows may lack the day from which a law keeps them; such rows erasure deletes."""
+    *steps, last = str(getattr(entry.model, "kept_from", "") or "pk").split("__")
+    model = inventory.target(entry.model, "__".join(steps)) if steps else entry.model
+    return last != "pk" and model is not None and bool(model._meta.get_field(last).null)
 
 
 def _about_leads_nowhere(entry: Entry) -> Iterator[CheckMessage]:

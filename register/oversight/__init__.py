@@ -1,0 +1,1 @@
+"""The owner's pages about the register itself: statement, record of processing, audit, erasure."""
