@@ -100,6 +100,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "auditlog",
     "procrastinate.contrib.django",
 ]
@@ -116,6 +119,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "register.accounts.second_factor.Gate",
     "register.doors.Doorkeeper",
 ]
 
@@ -150,8 +155,57 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "register.User"
 LOGIN_URL = "/accounts/login/"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "/accounts/continue/"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["register.accounts.passwords.Argon2id"]
+PASSWORD_RESET_TIMEOUT = 3600
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "register.accounts.passwords.MaximumLength"},
+    {"NAME": "register.accounts.passwords.NotGuessable"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
+]
+SESSION_ENGINE = "register.sessions"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CACHES = {"default": {"BACKEND": "register.counters.SharedCounters"}}
+"""Counters of attempts must be the same in every process and on every host."""
+
+ACCOUNT_ADAPTER = "register.accounts.signing_in.Adapter"
+ACCOUNT_FORMS = {"reset_password": "register.accounts.signing_in.AskNewPassword"}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "register.accounts.signing_in.display_name"
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("REGISTER_TRUSTED_PROXIES", default=0)
+"""How many proxies of ours stand before the register: X-Forwarded-For is believed only that far."""
+MFA_ADAPTER = "register.accounts.second_factor.Adapter"
+MFA_FORMS = {
+    "authenticate": "register.accounts.second_factor.Authenticate",
+    "reauthenticate": "register.accounts.second_factor.Reauthenticate",
+    "activate_totp": "register.accounts.second_factor.ActivateTOTP",
+    "authenticate_webauthn": "register.accounts.second_factor.AuthenticatePasskey",
+    "login_webauthn": "register.accounts.second_factor.LoginPasskey",
+    "reauthenticate_webauthn": "register.accounts.second_factor.ReauthenticatePasskey",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 # --- language and time ---------------------------------------------------------------------------
 
@@ -232,5 +286,6 @@ LOGGING = {
 }
 
 SILENCED_SYSTEM_CHECKS = [
-    "auth.E003"
+    "auth.E003",
+    "auth.W004",
 ]  # the e-mail is unique without regard to case, by a functional constraint

@@ -44,6 +44,7 @@ JOBS = Kind(
 
 NOBODY = Access()
 READ_ONLY = Access(default="read")
+ACCOUNTS = Access(default="read add change delete")
 
 QUEUE = Access(
     default="read add", owner="read add", billing="read add", link="read add", worker="read add change delete"
@@ -73,6 +74,10 @@ declare(
     ThirdParty("admin.LogEntry", NOBODY),
     Table("auditlog_logentry", NOBODY),
     Table("django_migrations", READ_ONLY),
+    ThirdParty("account.EmailAddress", ACCOUNTS, about=("user",), fields={"email": STAFF}),
+    ThirdParty("account.EmailConfirmation", ACCOUNTS, about=("email_address__user",)),
+    ThirdParty("mfa.Authenticator", ACCOUNTS, about=("user",), fields={"data": SIGN_IN}),
+    Table("register_cache", ACCOUNTS),
     ThirdParty("procrastinate.ProcrastinateJob", QUEUE),
     ThirdParty("procrastinate.ProcrastinateEvent", QUEUE_HISTORY),
     ThirdParty("procrastinate.ProcrastinatePeriodicDefer", WORKER_ONLY),

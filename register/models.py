@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from auditlog.models import AbstractLogEntry
+from auditlog.models import AbstractLogEntry, LogEntryManager
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -175,6 +175,16 @@ class StatementVersion(models.Model):
         return f"V{self.pk}"
 
 
+class AuditEntries(LogEntryManager):
+    """Gives each recorded write the numbers of the people and customers it is about."""
+
+    def log_create(self, instance: models.Model, force_log: bool = False, **fields: Any) -> Any:
+        from register import audit
+
+        fields.setdefault("numbers", audit.numbers_of(instance))
+        return super().log_create(instance, force_log, **fields)
+
+
 class AuditEntry(AbstractLogEntry):
     """Who did or read what. Append-only; `actor`, `login`, `reason` and the time are stamped by the database."""
 
@@ -186,6 +196,8 @@ class AuditEntry(AbstractLogEntry):
     numbers = ArrayField(models.CharField(max_length=40), verbose_name=_("numbers"), default=list, blank=True)
     login = models.CharField(_("database login"), max_length=63, blank=True, editable=False)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+
+    objects = AuditEntries()
 
     class Meta:
         verbose_name = _("audit entry")
@@ -251,3 +263,21 @@ def _declare_inherited_audit_fields() -> None:
 
 
 _declare_inherited_audit_fields()
+
+
+from register.accounts.models import Invitation, Session, SetupLink  # noqa: E402
+from register.oversight.models import Erasure  # noqa: E402
+
+__all__ = [
+    "AuditEntry",
+    "ContextKey",
+    "Erasure",
+    "Invitation",
+    "Language",
+    "Registrar",
+    "SecurityEvent",
+    "Session",
+    "SetupLink",
+    "StatementVersion",
+    "User",
+]

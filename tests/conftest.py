@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 from django.test import Client
 
@@ -72,9 +74,19 @@ def stranger(database: None) -> Client:
 
 
 def signed_in(user: User) -> Client:
+    """A browser in which a user with a second factor has signed in."""
+    give_second_factor(user)
     client = Client()
     client.force_login(user)
     return client
+
+
+def give_second_factor(user: User) -> str:
+    """Give somebody an authenticator app, as the register requires of all; returns its secret."""
+    secret = generate_totp_secret()
+    if not Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.TOTP).exists():
+        TOTP.activate(user, secret)
+    return secret
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Accounts of the staff: signing in, second factors, sessions, passwords, one's own details."""

@@ -1,0 +1,1 @@
+"""Who works with the register: invitations and rights, the owner's side of the accounts."""
