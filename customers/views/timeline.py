@@ -45,8 +45,8 @@ def section(subject: Customer | Person, request: HttpRequest, *, most: int = FIR
         "kind": kind,
         "kinds": Interaction.Kind.choices,
         "url": subjects.related(subject, "timeline"),
+        "base": request.path,
         "subject": subject,
-        "home": subjects.url(subject),
     }
 
 
