@@ -220,7 +220,7 @@ def plain(field: F) -> F:
     return field
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One table in the inventory: whom it is about, who may do what, what each field is."""
 

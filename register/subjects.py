@@ -15,7 +15,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from register import inventory
+from register import access, inventory
 from register.inventory import SELF, Entry
 
 
@@ -43,9 +43,12 @@ def guises(subject: models.Model) -> list[models.Model]:
 
 
 def by_number(number: str) -> models.Model | None:
-    """The subject with a number such as H12; None when there is none. Staff are not looked up."""
+    """The subject with a number such as H12; None when there is none that the acting login may read."""
+    if not number[1:].isdecimal() or len(number) > 18:
+        return None
     for model in inventory.subjects():
-        if number[1:].isdecimal() and str(model(pk=int(number[1:]))) == number:
+        readable = inventory.entry_for(model).access.may(access.alias(), "read")
+        if readable and str(model(pk=int(number[1:]))) == number:
             return _rows_of(model).filter(pk=int(number[1:])).first()
     return None
 
