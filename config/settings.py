@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -48,13 +49,17 @@ REGISTER_OLD_LINK_KEYS = (keys.read("old_link_keys") or "").split()
 REGISTER_OLD_ADDRESS_KEYS = (keys.read("old_address_keys") or "").split()
 """Earlier keys, separated by white space: mails sent under them must stay stoppable for ever."""
 
-ALLOWED_HOSTS = env.list("REGISTER_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list(
+    "REGISTER_HOSTS", default=[urlsplit(SITE_URL).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
+)
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # --- databases: one login per audience -----------------------------------------------------------
 
 REGISTER_ROLE_PREFIX = env.str("REGISTER_ROLE_PREFIX", default="register")
 REGISTER_SINGLE_ROLE = env.bool("REGISTER_ALLOW_SINGLE_ROLE", default=False)
+REGISTER_ALLOW_PLAIN_DATABASE = env.bool("REGISTER_ALLOW_PLAIN_DATABASE", default=False)
+"""Whether the database may be on another machine without TLS (register.safety)."""
 AUDIENCES = env.list("REGISTER_AUDIENCES", default=list(keys.ALIASES))
 
 

@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("register.accounts.urls")),
     path("setup/<str:token>/", set_up, name="setup"),
     path("", include("mailing.urls")),
+    path("", include("privacy.urls")),
 ]
+handler500 = "register.outage.failed"
 handler404 = "register.doors.not_found"
 handler429 = "register.accounts.pages.too_many"

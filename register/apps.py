@@ -14,7 +14,7 @@ class RegisterConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from register import audit, checks  # noqa: F401  (checks registers itself)
+        from register import audit, checks, safety  # noqa: F401  (the checks register themselves)
 
         for config in apps.get_app_configs():
             if config.name != self.name and find_spec(f"{config.name}.inventory"):

@@ -14,6 +14,10 @@ from pathlib import Path
 ALIASES = ("default", "owner", "billing", "link", "audit", "worker", "migrate")
 """Database aliases, one login each (docs/decisions.md, "One login per audience")."""
 
+WEB = ("default", "owner", "billing", "link", "audit")
+WORKER = ("worker", "audit", "default")
+"""What a web process and a worker may know of them; never the migrator's."""
+
 KEYS = {
     "secret_key": "Django's signatures: sessions, password reset, messages",
     "context_key": "who acts, signed for the database",

@@ -25,11 +25,10 @@ from psycopg.conninfo import conninfo_to_dict
 
 from . import keys, preparation, provision
 from .embedded import Cluster, ClusterError
+from .keys import WEB, WORKER
 from .os_account import die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
-WEB = ("default", "owner", "billing", "link", "audit")
-WORKER = ("worker", "audit", "default")
 DATABASE = "register"
 HOST = "127.0.0.1"
 
@@ -80,8 +79,11 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_provision_arguments(parser: argparse.ArgumentParser) -> None:
-    text = "URL of a superuser or a login with CREATEROLE and CREATEDB; --print-sql uses only its address"
-    parser.add_argument("--admin-url", required=True, help=text)
+    text = (
+        "URL of a superuser or a login with CREATEROLE and CREATEDB (--print-sql uses only its address); "
+        "without it the embedded server is meant"
+    )
+    parser.add_argument("--admin-url", help=text)
     parser.add_argument("--database", default=DATABASE)
     parser.add_argument("--prefix", default=prefix(), help="how role names begin")
     parser.add_argument(
@@ -296,9 +298,7 @@ def web(listener: socket.socket) -> Child:
 
 
 def worker() -> Child:
-    return Child(
-        "worker", [sys.executable, str(ROOT / "manage.py"), "procrastinate", "worker"], environment(WORKER)
-    )
+    return Child("worker", [sys.executable, str(ROOT / "manage.py"), "worker"], environment(WORKER))
 
 
 def wait_for_web(listener: socket.socket, child: Child) -> None:
@@ -355,6 +355,9 @@ def _end(process: subprocess.Popen[bytes], seconds: float) -> None:
 def provision_server(options: argparse.Namespace) -> None:
     """Make the logins on any server and store their URLs in this home (or only print the SQL)."""
     keys.create_missing()
+    if options.admin_url is None:
+        provision_own_server(options)
+        return
     passwords = {} if options.fix_roles else stored_passwords()
     if options.print_sql:
         passwords = {alias: passwords.get(alias) or provision.new_password() for alias in keys.ALIASES}
@@ -376,6 +379,32 @@ def provision_server(options: argparse.Namespace) -> None:
     )
     if options.prefix != prefix():
         say(f"Set REGISTER_ROLE_PREFIX={options.prefix} wherever the register runs.")
+
+
+def provision_own_server(options: argparse.Namespace) -> None:
+    """The same on the embedded server, which is started for the while if it does not run."""
+    cluster = Cluster(keys.home())
+    if options.print_sql or not is_embedded(cluster):
+        raise LaunchError("Which server? Name an administrator's address with --admin-url …")
+    cluster.start(say)
+    try:
+        passwords = {} if options.fix_roles else stored_passwords()
+        store(
+            provision.provision(
+                cluster.admin_url(),
+                DATABASE,
+                prefix(),
+                passwords,
+                for_tests=options.for_tests,
+                own_cluster=True,
+            )
+        )
+    finally:
+        cluster.stop()
+    say(
+        "Seven logins work on the embedded server."
+        + (" Start the register again." if options.fix_roles else "")
+    )
 
 
 def stored_passwords() -> dict[str, str]:
