@@ -122,4 +122,4 @@ class OptOutEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"M{self.pk}"
+        return f"Z{self.pk}"

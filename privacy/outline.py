@@ -1,0 +1,53 @@
+"""What is held about a person, in outline: how many entries of which kind, without any of their contents.
+
+Counted from the inventory when a link is made, because the public login may read none of those tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.apps import apps
+
+from privacy.models import MyDataLink, OutlineLine
+from register import access, inventory, subjects
+from register.inventory import Entry, Kind
+
+OWN_TABLES = "privacy."
+
+
+def store(link: MyDataLink) -> None:
+    """Count what the acting login may read about the link's person, and keep the numbers with the link."""
+    human = subjects.guises(link.person)
+    counts = [(entry, subjects.rows(entry, human).count()) for entry in readable()]
+    OutlineLine.objects.bulk_create(
+        OutlineLine(link=link, table=entry.label, count=number) for entry, number in counts if number
+    )
+
+
+def readable() -> list[Entry]:
+    """Tables with personal data that the acting login may read, but not those of the links themselves."""
+    return [
+        entry
+        for entry in inventory.entries()
+        if entry.personal()
+        and entry.access.may(access.alias(), "read")
+        and not entry.label.startswith(OWN_TABLES)
+    ]
+
+
+def by_kind(lines: Iterable[OutlineLine]) -> list[tuple[Kind, int]]:
+    """The numbers added up for each kind of data, in the order of the inventory."""
+    totals: dict[Kind, int] = {}
+    for line in lines:
+        for kind in _main_kind(line.table):
+            totals[kind] = totals.get(kind, 0) + line.count
+    return [(kind, totals[kind]) for kind in inventory.kinds() if kind in totals]
+
+
+def _main_kind(table: str) -> list[Kind]:
+    """The kind of the first personal field: what the table is for."""
+    try:
+        return inventory.entry_for(apps.get_model(table)).kinds()[:1]
+    except LookupError:
+        return []
