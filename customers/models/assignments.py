@@ -39,7 +39,7 @@ class Assignment(models.Model):
         CLOSED = "closed", _("Closed")
 
     about = ("customer", "contact")
-    access = Access(owner="read add change delete", worker="read")
+    access = Access(owner="read add change delete", worker="read change", columns={"worker": ("status",)})
 
     customer = plain(
         models.ForeignKey(Customer, models.PROTECT, related_name="assignments", verbose_name=_("customer"))

@@ -1,0 +1,268 @@
+"""Drafts: from released work, by hand, or again from what was credited; revised and discarded until issued.
+
+Nothing here has a number. What a draft comes to is counted on the server whenever it is saved.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from billing import details, pricing, vat
+from billing.amounts import ZERO
+from billing.models import Invoice, InvoiceLine, ReleasedAssignment
+from customers.models import Customer, VatCode
+from register import access, audit
+from register.finnish import clean_line, clean_text
+from register.models import AuditEntry, Registrar, User
+
+MOST_LINES = 100
+
+
+class NotReleased(LookupError):
+    """Nothing to bill among what was chosen."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose released work that is not on an invoice yet."))
+
+
+class AlreadyTaken(ValueError):
+    """Some of the work is on a draft or an invoice already; `invoice_id` says on which."""
+
+    def __init__(self, invoice_id: int) -> None:
+        self.invoice_id = invoice_id
+        super().__init__(_("This work is already on an invoice."))
+
+
+class SeveralCustomers(ValueError):
+    """An invoice has one buyer."""
+
+    def __init__(self) -> None:
+        super().__init__(_("One invoice has one customer. Choose work of one customer at a time."))
+
+
+class TooManyLines(ValueError):
+    """More lines than an invoice holds."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("An invoice holds at most %(most)d lines. Make two invoices.") % {"most": MOST_LINES}
+        )
+
+
+class LineIncomplete(ValueError):
+    """A line says nothing, or nothing of it is charged."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Every line has a description and a quantity other than zero."))
+
+
+class AlreadyIssued(ValueError):
+    """The invoice has a number: it cannot be changed or issued again."""
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(
+            _("Invoice %(number)s has been issued and cannot be changed. Correct it with a credit note.")
+            % {"number": number}
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What a draft says besides its lines."""
+
+    language: str
+    payment_days: int
+    prices_include_vat: bool = False
+    subject: str = ""
+    buyer_reference: str = ""
+    order_number: str = ""
+    note: str = ""
+    vat_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line as entered; the price is with VAT where the draft's prices include it."""
+
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    unit: str = ""
+    discount_percent: Decimal = ZERO
+    vat_code: str = VatCode.STANDARD
+    delivered_on: date | None = None
+
+
+FACTS = tuple(field.name for field in fields(Facts))
+LINE = tuple(field.name for field in fields(Line))
+
+
+def draft_from(releases: Iterable[ReleasedAssignment], *, by: User, on: date) -> Invoice:
+    """Draw up a draft from released work of one customer.
+
+    Raises NotReleased, AlreadyTaken, SeveralCustomers, TooManyLines, vat.RateMissing.
+    """
+    with access.atomic():
+        held = list(
+            ReleasedAssignment.objects.select_for_update()
+            .filter(pk__in=[release.pk for release in releases])
+            .order_by("pk")
+        )
+        customer = _one_customer(held)
+        lines = [line for release in held for line in _released_lines(release, several=len(held) > 1)]
+        title = held[0].title if len(held) == 1 else ""
+        facts = replace(_usual_facts(customer), subject=title, vat_reason=_usual_reason(lines))
+        invoice = _open(customer, facts, lines, by=by, on=on, draft_key=uuid.uuid4())
+        for release in held:
+            release.invoice = invoice
+            release.save(update_fields=["invoice"])
+    return invoice
+
+
+def draft_by_hand(
+    customer: Customer,
+    *,
+    by: User,
+    on: date,
+    lines: Sequence[Line] = (),
+    draft_key: uuid.UUID | None = None,
+) -> Invoice:
+    """An empty draft, or one with lines. The same `draft_key` again gives the same draft.
+
+    Raises TooManyLines, LineIncomplete, vat.RateMissing, AmountError.
+    """
+    key = draft_key or uuid.uuid4()
+    found = Invoice.objects.filter(draft_key=key, customer=customer).first()
+    if found is not None:
+        return found
+    return _open(customer, _usual_facts(customer), lines, by=by, on=on, draft_key=key)
+
+
+def draft_again(invoice: Invoice, *, by: User, on: date, draft_key: uuid.UUID | None = None) -> Invoice:
+    """A new draft with the lines of an issued invoice: to bill rightly what was credited."""
+    facts = Facts(**{name: getattr(invoice, name) for name in FACTS})
+    lines = [Line(**{name: getattr(line, name) for name in LINE}) for line in invoice.lines.all()]
+    with access.atomic():
+        draft = draft_by_hand(invoice.customer, by=by, on=on, draft_key=draft_key)
+        if not draft.lines.exists():
+            revise(draft, facts=facts, lines=lines, by=by, on=on)
+    return draft
+
+
+def revise(invoice: Invoice, *, facts: Facts, lines: Sequence[Line], by: User, on: date) -> None:
+    """Put these facts and lines in the place of a draft's and count it anew.
+
+    Raises AlreadyIssued, TooManyLines, LineIncomplete, vat.RateMissing, AmountError.
+    """
+    with access.atomic():
+        held = _held_draft(invoice)
+        changed = _set_facts(held, facts)
+        rows = _rows(held, lines)
+        pricing.settle(held, rows, registrar=Registrar.objects.first(), on=on)
+        held.save(update_fields=[*changed, "net", "vat", "total"])
+        held.lines.all().delete()
+        InvoiceLine.objects.bulk_create(rows)
+        audit.record(AuditEntry.Action.UPDATE, InvoiceLine, numbers=[str(held)], details={"lines": len(rows)})
+    invoice.refresh_from_db()
+
+
+def discard(invoice: Invoice, *, by: User) -> None:
+    """Delete a draft; its released work waits again. Raises AlreadyIssued."""
+    with access.atomic():
+        held = _held_draft(invoice)
+        for release in ReleasedAssignment.objects.filter(invoice=held):
+            release.invoice = None
+            release.save(update_fields=["invoice"])
+        held.delete()
+
+
+def _open(
+    customer: Customer, facts: Facts, lines: Sequence[Line], *, by: User, on: date, draft_key: uuid.UUID
+) -> Invoice:
+    invoice = Invoice(customer=customer, drafted_by_id=by.pk, draft_key=draft_key)
+    _set_facts(invoice, facts)
+    rows = _rows(invoice, lines)
+    pricing.settle(invoice, rows, registrar=Registrar.objects.first(), on=on)
+    with access.atomic():
+        invoice.save()
+        InvoiceLine.objects.bulk_create(rows)
+    return invoice
+
+
+def _one_customer(held: Sequence[ReleasedAssignment]) -> Customer:
+    if not held:
+        raise NotReleased
+    for release in held:
+        if release.invoice_id is not None:
+            raise AlreadyTaken(release.invoice_id)
+    if len({release.customer_id for release in held}) > 1:
+        raise SeveralCustomers
+    return held[0].customer
+
+
+def _released_lines(release: ReleasedAssignment, *, several: bool) -> list[Line]:
+    return [
+        Line(
+            description=(f"{release.title}: {line.description}" if several else line.description)[:300],
+            quantity=line.quantity,
+            unit=line.unit,
+            unit_price=line.unit_price,
+            vat_code=line.vat_code,
+            delivered_on=line.delivered_on,
+        )
+        for line in release.lines.all()
+    ]
+
+
+def _usual_facts(customer: Customer) -> Facts:
+    known = details.of(customer)
+    return Facts(
+        language=customer.language,
+        payment_days=known.payment_days,
+        buyer_reference=known.buyer_reference,
+    )
+
+
+def _usual_reason(lines: Sequence[Line]) -> str:
+    return vat.REASONS[0] if any(line.vat_code == VatCode.REVERSE for line in lines) else ""
+
+
+def _set_facts(invoice: Invoice, facts: Facts) -> list[str]:
+    """Give the invoice these facts, cleaned; returns the fields to save."""
+    values = asdict(facts)
+    for name in ("subject", "vat_reason"):
+        values[name] = clean_line(values[name])
+    for name in ("buyer_reference", "order_number"):
+        values[name] = clean_line(values[name], limit=100)
+    values["note"] = clean_text(values["note"], limit=2000)
+    for name, value in values.items():
+        setattr(invoice, name, value)
+    return list(values)
+
+
+def _rows(invoice: Invoice, lines: Sequence[Line]) -> list[InvoiceLine]:
+    if len(lines) > MOST_LINES:
+        raise TooManyLines
+    rows = []
+    for position, line in enumerate(lines, start=1):
+        description = clean_line(line.description, limit=300)
+        if not description or not line.quantity:
+            raise LineIncomplete
+        values = asdict(line) | {"description": description, "unit": clean_line(line.unit, limit=20)}
+        rows.append(InvoiceLine(invoice=invoice, position=position, **values))
+    return rows
+
+
+def _held_draft(invoice: Invoice) -> Invoice:
+    """The draft, locked until the transaction ends. Raises AlreadyIssued."""
+    held = Invoice.objects.select_for_update().get(pk=invoice.pk)
+    if held.number:
+        raise AlreadyIssued(held.number)
+    return held

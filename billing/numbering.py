@@ -1,0 +1,41 @@
+"""Numbers of invoices and credit notes: one series a kind and year, without gaps.
+
+The number is taken in the transaction that issues the document, so a failure gives it back; from taking it to
+the commit other issuings of the same series wait. The database refuses any other way (0002_law).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connections
+
+from billing.pdf import Kind
+from register import access
+
+PREFIXES = {Kind.INVOICE: "", Kind.CREDIT_NOTE: "H"}
+"""Credit notes (*hyvityslasku*) begin with H, so that no two documents have the same number."""
+
+TAKE = """
+INSERT INTO billing_series (kind, year, last) VALUES (%s, %s, 1)
+ON CONFLICT (kind, year) DO UPDATE SET last = billing_series.last + 1
+RETURNING id, last
+"""
+
+
+@dataclass(frozen=True)
+class Number:
+    """The next number of a series, ours until the transaction ends."""
+
+    text: str
+    series_id: int
+    sequence: int
+
+
+def take(kind: Kind, *, on: date) -> Number:
+    """The next number of a kind in the year of a day: 20260001, H20260001."""
+    with connections[access.alias()].cursor() as cursor:
+        cursor.execute(TAKE, [kind.value, on.year])
+        series_id, sequence = cursor.fetchone()
+    return Number(f"{PREFIXES[kind]}{on.year}{sequence:04d}", series_id, sequence)
