@@ -80,6 +80,8 @@ def sql() -> str:
             f"GRANT {grant.privilege}{column} ON {grant.table} TO register_{ROLE_NAMES[grant.login]};"
         )
     lines.append("")
+    lines.append("-- Who may INSERT into a table also has USAGE on the sequences of its serial columns.")
+    lines.append("")
     for signature, login in functions():
         lines.append(f"GRANT EXECUTE ON FUNCTION {signature} TO register_{ROLE_NAMES[login]};")
     return "\n".join(lines) + "\n"
@@ -102,12 +104,34 @@ def apply(cursor: Any) -> None:
                 pg.Identifier(role_name(grant.login)),
             )
         )
+    _apply_to_sequences(cursor)
     for signature, login in functions():
         cursor.execute(
             pg.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(
                 pg.SQL(signature), pg.Identifier(role_name(login))
             )
         )
+
+
+SERIALS = """
+SELECT t.relname, s.relname
+  FROM pg_depend d
+  JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+  JOIN pg_class t ON t.oid = d.refobjid AND t.relnamespace = 'public'::regnamespace
+ WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'a'
+"""
+"""Tables with `serial` columns (libraries' own) and their sequences; identity columns need no grant."""
+
+
+def _apply_to_sequences(cursor: Any) -> None:
+    """Who may add to a table may draw the numbers of its serial columns."""
+    cursor.execute(SERIALS)
+    adding = [(grant.table, role_name(grant.login)) for grant in _ordered(wanted()) if grant.privilege == "INSERT"]
+    for table, sequence in cursor.fetchall():
+        for role in (role for added_to, role in adding if added_to == table):
+            cursor.execute(
+                pg.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(pg.Identifier(sequence), pg.Identifier(role))
+            )
 
 
 LIVE = """

@@ -7,9 +7,10 @@ import time
 import pytest
 from django.db import connections, transaction
 from django.db.utils import ProgrammingError
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from customers.models import Customer
-from register import access, audit, grants
+from register import access, audit, grants, jobs, tasks
 from register.models import AuditEntry, ContextKey, User
 from register.roles import Login
 
@@ -109,3 +110,10 @@ def test_stacked_statements_are_refused_by_the_server(owner: User) -> None:
     with pytest.raises(ProgrammingError, match="multiple commands"):
         with access.acting("owner", user_id=owner.pk):
             connections["owner"].cursor().execute("SELECT 1; SELECT 2")
+
+
+@pytest.mark.parametrize("login", ["default", "owner", "billing", "link"])
+def test_every_login_that_serves_requests_can_leave_a_job_for_the_worker(owner: User, login: str) -> None:
+    with access.acting(login, user_id=owner.pk):
+        number = jobs.defer(tasks.mail_notice, user_id=owner.pk, notice="new_browser", at=0)
+    assert ProcrastinateJob.objects.using("worker").get(pk=number).args["user_id"] == owner.pk
