@@ -34,7 +34,7 @@ OWNER = Menu(
             _("Privacy"),
             (
                 Item(_("Privacy requests"), "privacy_owner:requests", "requests"),
-                Item(_("Privacy statement"), "privacy_owner:statement", "statement"),
+                Item(_("Privacy statement"), "register:statement", "statement"),
                 Item(_("Audit"), "register:audit", "audit"),
             ),
         ),

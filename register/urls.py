@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
+from register.oversight import pages as oversight
 from register.registrar import pages as registrar
 from register.staff import pages as staff
 
 app_name = "register"
 urlpatterns = [
+    path("statement/", oversight.statement_page, name="statement"),
+    path("statement/publish/", oversight.publish, name="publish_statement"),
+    path("statement/V<int:pk>/", oversight.version_page, name="statement_version"),
+    path("record/", oversight.record_page, name="record"),
+    path("record/record.<str:ending>", oversight.record_file, name="record_file"),
+    path("audit/", oversight.audit_page, name="audit"),
+    path("audit/audit.csv", oversight.audit_file, name="audit_file"),
+    path("copy/<str:number>/", oversight.copy, name="copy"),
+    path("erase/<str:number>/", oversight.erase, name="erase"),
+    path("erasures/R<int:pk>/", oversight.erased, name="erased"),
     path("registrar/", registrar.details, name="registrar"),
     path("users/", staff.users, name="users"),
     path("users/invite/", staff.invite, name="invite"),

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from customers.inventory import BUSINESS_ID, CONTACT, IDENTITY, PERSON, SOURCE
@@ -91,6 +92,9 @@ class Customer(models.Model):
     def number(self) -> str:
         """The customer's number as people say it: K1042."""
         return f"K{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("customers:customer", args=[self.pk])
 
     @property
     def public_name(self) -> str:
@@ -222,6 +226,9 @@ class Person(models.Model):
     @property
     def number(self) -> str:
         return f"H{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("customers:person", args=[self.pk])
 
     @property
     def full_name(self) -> str:

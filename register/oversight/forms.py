@@ -1,0 +1,51 @@
+"""What the owner may ask of the audit, and what an erasure must be told."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from register.models import Erasure, User
+from register.oversight.reading import ACTIONS, Search
+
+
+class AuditSearchForm(forms.Form):
+    """Number, user, action, days; all optional."""
+
+    number = forms.CharField(label=_("Person or customer"), max_length=20, required=False)
+    user = forms.TypedChoiceField(label=_("User"), coerce=int, empty_value=None, required=False)
+    action = forms.TypedChoiceField(label=_("Action"), coerce=int, empty_value=None, required=False)
+    since = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        users = User.objects.order_by("name", "email")
+        self.fields["user"].choices = [
+            ("", _("Everybody")),
+            *((one.pk, one.name or one.email) for one in users),
+        ]  # type: ignore[attr-defined]
+        self.fields["action"].choices = [("", _("Everything")), *ACTIONS.items()]  # type: ignore[attr-defined]
+        self.fields["number"].widget.attrs |= {"placeholder": "K1042", "size": 10}
+
+    def search(self) -> Search:
+        """What was asked for; nothing that cannot be read narrows the list to nothing."""
+        asked = self.cleaned_data if self.is_valid() else {}
+        return Search(
+            number=asked.get("number", "").strip().upper(),
+            user=asked.get("user"),
+            action=asked.get("action"),
+            since=asked.get("since"),
+            until=asked.get("until"),
+        )
+
+
+class ErasureForm(forms.Form):
+    """Why, and that it is meant."""
+
+    reason = forms.ChoiceField(label=_("Why"), choices=Erasure.Reason.choices, widget=forms.RadioSelect)
+    sure = forms.BooleanField(label=_("Erase this data. It cannot be brought back."))
