@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
+
 from customers import assignments, communication, contacts, intake, worklist
 from customers.models import Assignment, Customer, Interaction, Person, PostalAddress, Relationship, VatCode
 from register import access, statement
@@ -253,7 +255,7 @@ def _admit_private(contact: Contact, owner: User, at: datetime) -> Person:
         given_name=contact.given_name, family_name=contact.family_name, by=owner, on=at.date()
     )
     person = customer.person
-    assert person is not None  # noqa: S101  (a private customer always has his person)
+    assert person is not None
     contacts.add_email(whose=person, address=contact.email, primary=True, by=owner)
     if contact.phone:
         contacts.add_phone(whose=person, number=contact.phone, primary=True, by=owner)
@@ -295,7 +297,7 @@ def _history(customer: Customer, people: list[Person], number: int, owner: User,
             text=text,
             customer=customer,
             people=people[:1],
-            at=at - timedelta(days=3 + 9 * place + number, hours=number),
+            at=_office_hour(at, days=3 + 9 * place + number, hour=9 + (place + number) % 7),
             by=owner,
         )
     for place in range(1 + number % 2):
@@ -321,6 +323,11 @@ def _history(customer: Customer, people: list[Person], number: int, owner: User,
         )
         for days, step in zip((35, 30, 2), STEPS[: (number + 3 * place) % 4], strict=False):
             step(made, on=at.date() - timedelta(days=days), by=owner)
+
+
+def _office_hour(at: datetime, *, days: int, hour: int) -> datetime:
+    """So many days before, at an hour when people work, Finnish time."""
+    return timezone.localtime(at - timedelta(days=days)).replace(hour=hour, minute=15)
 
 
 def _worklist(owner: User, at: datetime) -> None:
