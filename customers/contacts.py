@@ -265,11 +265,12 @@ def _promote_next(detail: ContactDetail) -> None:
 
 def _siblings(detail: ContactDetail) -> Any:
     """All details of the same sort of the same person or customer."""
-    return type(detail).objects.filter(person_id=detail.person_id, customer_id=detail.customer_id)
+    return type(detail).objects.filter(Q(person_id=detail.person_id, customer_id=detail.customer_id))
 
 
 def _lock_subject(detail: ContactDetail) -> None:
-    model, pk = (Person, detail.person_id) if detail.person_id else (Customer, detail.customer_id)
+    model: Any = Person if detail.person_id else Customer
+    pk = detail.person_id or detail.customer_id
     model.objects.select_for_update().filter(pk=pk).values_list("pk").get()
 
 

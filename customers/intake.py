@@ -59,7 +59,7 @@ def admit_company(
     customer = Customer(kind=Customer.Kind.COMPANY, language=language)
     customer.rename(_name(name))
     with access.atomic():
-        customer.business_id = _free_business_id(business_id)
+        customer.business_id = free_business_id(business_id)
         customer.save()
         _begin_relationship(
             customer, status=status, since=since or on, tags=tags, provenance=provenance, by=by
@@ -157,7 +157,7 @@ def correct_customer(
     with access.atomic():
         if customer.kind == Customer.Kind.COMPANY:
             fields += customer.rename(_name(name))
-            customer.business_id = _free_business_id(business_id, besides=customer)
+            customer.business_id = free_business_id(business_id, besides=customer)
             fields.append("business_id")
         customer.save(update_fields=fields)
 
@@ -207,6 +207,20 @@ def correct_person(
             customer.save(update_fields=customer.rename(person.full_name))
 
 
+def free_business_id(text: str, *, besides: Customer | None = None) -> str:
+    """The business ID in its one form, when no other customer has it; empty stays empty.
+
+    Raises BusinessIdTaken, finnish.WrongBusinessId.
+    """
+    if not text.strip():
+        return ""
+    number = finnish.business_id(text)
+    holder = Customer.objects.filter(business_id=number).exclude(pk=besides.pk if besides else 0).first()
+    if holder is not None:
+        raise BusinessIdTaken(holder)
+    return number
+
+
 def _name(text: str) -> str:
     name = clean_line(text)
     if not name:
@@ -222,16 +236,6 @@ def _person_names(given_name: str, family_name: str) -> dict[str, Any]:
     if not any(names.values()):
         raise NameMissing
     return names
-
-
-def _free_business_id(text: str, *, besides: Customer | None = None) -> str:
-    if not text.strip():
-        return ""
-    number = finnish.business_id(text)
-    holder = Customer.objects.filter(business_id=number).exclude(pk=besides.pk if besides else None).first()
-    if holder is not None:
-        raise BusinessIdTaken(holder)
-    return number
 
 
 def _tag(name: str) -> Tag:

@@ -36,7 +36,7 @@ class Text(forms.CharField):
     def __init__(self, *, limit: int = TEXT_LIMIT, rows: int = 4, **options: Any) -> None:
         super().__init__(strip=False, **options)
         self.limit = limit
-        self.widget.attrs.setdefault("rows", rows)
+        self.widget.attrs["rows"] = rows
 
     def to_python(self, value: Any) -> str:
         return _cleaned(clean_text, super().to_python(value) or "", self.limit)
@@ -69,7 +69,7 @@ class Amount(forms.DecimalField):
         super().__init__(**options)
         self.widget.attrs.update({"inputmode": "decimal", "class": "amount"})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         text = "".join(str(value or "").replace("€", "").replace("−", "-").split())
         if "," in text:
             text = text.replace(".", "").replace(",", ".")

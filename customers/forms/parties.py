@@ -48,8 +48,10 @@ class Warned(forms.Form):
 
     def show(self, doubles: Sequence[Double]) -> None:
         """Remember in the form what is shown now."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("seen")] = " ".join(str(double.who) for double in doubles)
+        data: Any = self.data
+        sent = data.copy()
+        sent[self.add_prefix("seen")] = " ".join(str(double.who) for double in doubles)
+        self.data = sent
 
 
 class WithSource(forms.Form):

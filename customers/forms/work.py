@@ -54,7 +54,7 @@ class EntryForm(forms.Form):
         label=gettext_lazy("Customer"), queryset=Customer.objects.none(), required=False, empty_label="—"
     )
     people = PeopleChoice(label=gettext_lazy("With"), queryset=Person.objects.none(), required=False)
-    files = Files()
+    attach = Files()
 
     def __init__(self, *arguments: Any, people: Any = None, customers: Any = None, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -69,8 +69,8 @@ class EntryForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What communication.log takes."""
-        names = ("kind", "direction", "at", "subject", "text", "files")
-        return {name: self.cleaned_data[name] for name in names}
+        names = ("kind", "direction", "at", "subject", "text")
+        return {name: self.cleaned_data[name] for name in names} | {"files": self.cleaned_data["attach"]}
 
     @staticmethod
     def of(entry: Interaction) -> dict[str, Any]:
@@ -126,9 +126,7 @@ class LineForm(forms.Form):
         required=False,
     )
     unit = Line(label=gettext_lazy("Unit"), limit=20, initial="h", required=False)
-    unit_price = Amount(
-        label=gettext_lazy("Price, excl. VAT"), max_digits=12, decimal_places=2, required=False
-    )
+    unit_price = Amount(label=gettext_lazy("Price, €"), max_digits=12, decimal_places=2, required=False)
     vat_code = forms.ChoiceField(label=gettext_lazy("VAT"), choices=VatCode.choices, initial=VatCode.STANDARD)
     delivered_on = Day(label=gettext_lazy("Delivered"), required=False)
 
@@ -169,17 +167,23 @@ class LineRows(forms.BaseFormSet):
 
 
 Lines = forms.formset_factory(
-    LineForm, formset=LineRows, extra=3, can_delete=True, max_num=100, absolute_max=120
+    LineForm,
+    formset=LineRows,
+    extra=3,
+    can_delete=True,
+    can_delete_extra=False,
+    max_num=100,
+    absolute_max=120,
 )
 
 
 class FilesForm(forms.Form):
     """Files for an assignment."""
 
-    files = Files()
+    attach = Files()
 
-    def clean_files(self) -> list[Any]:
-        files: list[Any] = self.cleaned_data["files"]
+    def clean_attach(self) -> list[Any]:
+        files: list[Any] = self.cleaned_data["attach"]
         if not files:
             raise ValidationError(_("Choose a file."))
         return files

@@ -58,11 +58,12 @@ def add_company(request: HttpRequest) -> HttpResponse:
     rows = Rows(request, ("emails", "phones", "postals"))
     if not rows.ready(form):
         return _form_page(request, form, rows)
-    found = doubles.of_company(name=form.cleaned_data["name"], emails=rows.addresses())
-    if not form.has_seen(found):
-        return _form_page(request, form, rows, found)
     by = subjects.actor(request)
     try:
+        intake.free_business_id(form.cleaned_data["business_id"])
+        found = doubles.of_company(name=form.cleaned_data["name"], emails=rows.addresses())
+        if not form.has_seen(found):
+            return _form_page(request, form, rows, found)
         with access.atomic():
             customer = intake.admit_company(
                 name=form.cleaned_data["name"],
@@ -74,6 +75,7 @@ def add_company(request: HttpRequest) -> HttpResponse:
             rows.give(customer, provenance=form.provenance(), by=by)
     except intake.BusinessIdTaken as taken:
         form.add_error("business_id", _taken(taken))
+        audit.record_read(taken.customer, page="duplicates")
         return _form_page(request, form, rows)
     messages.success(request, _("%(number)s was added.") % {"number": customer.number})
     return redirect(subjects.url(customer))
@@ -183,7 +185,7 @@ def _tags(customer: Customer) -> list[Any]:
 
 def _people(customer: Customer) -> list[Any]:
     """Who represents the customer, with each one's first e-mail and phone; those who left come last."""
-    found = list(
+    found: list[Any] = list(
         customer.representations.select_related("person").order_by("-until", "-primary", "person__sort_key")
     )
     current = [one.person_id for one in found if one.until is None]

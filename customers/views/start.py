@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -14,6 +16,7 @@ from register.shell import address
 
 def page(request: HttpRequest) -> HttpResponse:
     """Today; while nobody is in the register, how to begin."""
+    context: dict[str, Any]
     filled = subjects.filled(panels.TODAY, doors.today(), request)
     if today.is_empty():
         context = {

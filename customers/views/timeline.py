@@ -69,7 +69,7 @@ def log(request: HttpRequest, customer: int | None = None, person: int | None = 
             request, "customers/entry.html", context, status=422 if request.method == "POST" else 200
         )
     if isinstance(subject, Person):
-        parties = {"customer": form.cleaned_data.get("customer"), "people": [subject]}
+        parties: dict[str, Any] = {"customer": form.cleaned_data.get("customer"), "people": [subject]}
     else:
         parties = {"customer": subject, "people": form.cleaned_data.get("people", [])}
     communication.log(**form.values(), **parties, by=subjects.actor(request))

@@ -156,7 +156,7 @@ def add_files(request: HttpRequest, pk: int) -> HttpResponse:
     assignment = doors.assignment(pk)
     form = FilesForm(request.POST, request.FILES)
     if form.is_valid():
-        attachments.store(form.cleaned_data["files"], of=assignment, by=subjects.actor(request))
+        attachments.store(form.cleaned_data["attach"], of=assignment, by=subjects.actor(request))
         messages.success(request, _("Saved."))
         return redirect(subjects.url(assignment))
     _record(assignment, page="assignment")
