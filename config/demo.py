@@ -6,14 +6,21 @@ business IDs have right check digits in a range that has not been given out.
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 
+from billing import details, drafting, invoicing, releasing
+from billing.models import ReleasedAssignment
 from customers import assignments, communication, contacts, intake, worklist
 from customers.models import Assignment, Customer, Interaction, Person, PostalAddress, Relationship, VatCode
+from mailing import tokens
+from mailing.models import EVERYTHING
+from privacy import links, requests
+from privacy.models import Case
 from register import access, statement
 from register.models import Registrar, User
 from register.roles import Role
@@ -150,12 +157,12 @@ PRIVATE = (
 
 @dataclass(frozen=True)
 class Demo:
-    """Who can sign in to the demo, and the two customers whose links are printed."""
+    """Who can sign in to the demo, and two customers' links."""
 
     owner: User
     biller: User
-    ada: Person
-    other: Person
+    stop_link: str
+    data_link: str
 
 
 def build(*, at: datetime) -> Demo:
@@ -172,7 +179,20 @@ def build(*, at: datetime) -> Demo:
         ]
         people += [_admit_private(contact, owner, at) for contact in PRIVATE]
         _worklist(owner, at)
-    return Demo(owner, biller, people[0], people[2])
+        _release(owner, at)
+        requests.receive(
+            kind=Case.Kind.COPY,
+            how=Case.How.MAIL,
+            language="fi",
+            at=at - timedelta(days=25),
+            contact=PRIVATE[1].email,
+            message="Mitä tietoja teillä on minusta?",
+        )
+        token = links.make(people[0], by=owner, at=at)[1]
+    with access.acting("billing", user_id=biller.pk):
+        _bill(biller, at)
+    stop_token = tokens.make(PRIVATE[0].email, topic=EVERYTHING)
+    return Demo(owner, biller, stop_link=f"/u/{stop_token}", data_link=links.address(token))
 
 
 def _account(email: str, name: str, role: str) -> User:
@@ -321,8 +341,24 @@ def _history(customer: Customer, people: list[Person], number: int, owner: User,
                 ),
             ),
         )
-        for days, step in zip((35, 30, 2), STEPS[: (number + 3 * place) % 4], strict=False):
+        for days, step in zip((35, 30, 2), STEPS[: 3 if (number + place) % 2 == 0 else number % 3], strict=False):
             step(made, on=at.date() - timedelta(days=days), by=owner)
+
+
+def _release(owner: User, at: datetime) -> None:
+    """The owner has released what is done, so that the billing person has something to do."""
+    for made in Assignment.objects.filter(status=Status.DONE).order_by("id"):
+        details.take_over(made.customer, by=owner)
+        releasing.release(assignment=made, by=owner, at=at)
+
+
+def _bill(biller: User, at: datetime) -> None:
+    """The billing person has issued one invoice, drafted another, and left the rest waiting."""
+    waiting = list(ReleasedAssignment.objects.order_by("id"))
+    for released, issued in zip(waiting, (True, False), strict=False):
+        draft = drafting.draft_from([released], by=biller, on=at.date())
+        if issued:
+            invoicing.issue(draft, by=biller, on=at.date(), client_key=uuid.uuid4())
 
 
 def _office_hour(at: datetime, *, days: int, hour: int) -> datetime:

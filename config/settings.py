@@ -201,6 +201,7 @@ MFA_ADAPTER = "register.accounts.second_factor.Adapter"
 MFA_FORMS = {
     "authenticate": "register.accounts.second_factor.Authenticate",
     "reauthenticate": "register.accounts.second_factor.Reauthenticate",
+    "add_webauthn": "register.accounts.second_factor.AddPasskey",
     "activate_totp": "register.accounts.second_factor.ActivateTOTP",
     "authenticate_webauthn": "register.accounts.second_factor.AuthenticatePasskey",
     "login_webauthn": "register.accounts.second_factor.LoginPasskey",

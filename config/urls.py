@@ -11,6 +11,7 @@ from register.admin import owner_site
 urlpatterns: list[URLPattern | URLResolver] = [
     path("register/", include("customers.urls")),
     path("register/", include("register.urls")),
+    path("register/privacy/", include("privacy.owner_urls")),
     path("register/", owner_site.urls),
     path("accounts/", include("register.accounts.urls")),
     path("setup/<str:token>/", set_up, name="setup"),
