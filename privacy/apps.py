@@ -1,4 +1,4 @@
-"""The privacy app."""
+"""The privacy app: puts its cards on the owner's pages."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class PrivacyConfig(AppConfig):
     name = "privacy"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from customers import panels
+        from privacy import cards
+
+        panels.TODAY.add(cards.waiting, order=10)
+        panels.PERSON.add(cards.own_link, order=80)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from customers import addresses
+from customers.models import Person
 from privacy.models import Case
 from register.finnish import TextTooLong, UnreadableText, clean_text
+from register.models import Language
 
 ASKED_BY_FORM = (
     Case.Kind.VIEW,
@@ -102,3 +107,96 @@ class CodeForm(forms.Form):
         ),
     )
     message = Message(required=False, label=_("Anything we should know"))
+
+
+class StaffRequestForm(forms.Form):
+    """The staff enter a request that did not come through the pages."""
+
+    kind = forms.ChoiceField(
+        label=_("Request"), choices=[(kind.value, kind.label) for kind in ASKED_BY_FORM[1:]]
+    )
+    how = forms.ChoiceField(
+        label=_("How it came"),
+        choices=[(how.value, how.label) for how in Case.How if how not in (Case.How.FORM, Case.How.LINK)],
+    )
+    received_on = forms.DateField(
+        label=_("Received"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    contact = Address(required=False)
+    language = forms.ChoiceField(label=_("Language of the answer"), choices=Language.choices)
+    message = Message(label=_("In the person’s words"), required=False)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["contact"].label = _("E-mail address, if known")
+
+    def clean_received_on(self) -> date:
+        day: date = self.cleaned_data["received_on"]
+        if day > timezone.localdate():
+            raise ValidationError(_("The request cannot have come in the future."), code="future")
+        return day
+
+    def facts(self) -> dict[str, Any]:
+        """What requests.receive takes; the clock runs from the day of receipt."""
+        facts = dict(self.cleaned_data)
+        day = facts.pop("received_on")
+        return facts | {"at": timezone.make_aware(datetime.combine(day, time(12)))}
+
+
+class IdentityForm(forms.Form):
+    """Which of the people with the address asks, or a number from the register, and how it was checked."""
+
+    person = forms.CharField(label=_("Number of the person"), max_length=20, required=False)
+    candidate = forms.ChoiceField(label=_("Who asks?"), widget=forms.RadioSelect, required=False)
+    because = Message(
+        label=_("How was it checked?"), help_text=_("For example: called back on the known number.")
+    )
+
+    def __init__(self, *arguments: Any, people: Sequence[Person], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        chosen = self.fields["candidate"]
+        chosen.choices = [(person.number, f"{person.full_name} ({person.number})") for person in people]  # type: ignore[attr-defined]
+        if people:
+            chosen.choices = [*chosen.choices, ("", _("somebody else, by number:"))]  # type: ignore[attr-defined]
+        else:
+            del self.fields["candidate"]
+        self.fields["person"].widget.attrs |= {"placeholder": "H12"}
+        self.order_fields(["candidate", "person", "because"])
+
+    def clean(self) -> dict[str, Any]:
+        """The person himself under `person`."""
+        facts = super().clean() or {}
+        number = facts.pop("candidate", "") or str(facts.get("person") or "").strip().upper()
+        digits = number.removeprefix("H")
+        found = None
+        if digits.isdecimal() and len(digits) < 19:
+            found = Person.objects.filter(pk=int(digits)).first()
+        if found is None:
+            self.add_error("person", _("There is no person with this number."))
+        return facts | {"person": found}
+
+
+class NoteForm(forms.Form):
+    """A few words for the log."""
+
+    text = Message(label=_("Note"))
+
+
+class ExtensionForm(forms.Form):
+    """One or two months more, with the reason."""
+
+    months = forms.TypedChoiceField(
+        label=_("More time"), choices=[(1, _("one month")), (2, _("two months"))], coerce=int
+    )
+    because = Message(label=_("Reason, told to the person"))
+
+
+class AnswerForm(forms.Form):
+    """The decision, and the answer in words."""
+
+    decision = forms.ChoiceField(label=_("Decision"), choices=Case.Decision.choices)
+    answer = Message(
+        label=_("Answer"),
+        required=False,
+        help_text=_("Mailed to the address in the request, if there is one."),
+    )

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from register.inventory import BLANK, ROW, After, Basis, Event, Kind, Routine, declare
+from register.inventory import ROW, After, Basis, Event, Kind, Routine, Statute, declare, keep_by_law
 from register.roles import Login
 
+ACCOUNTABILITY = Statute(
+    name="GDPR Art. 5(2), 12(3)",
+    years=3,
+    words=_("three years from the end of the year of the request, to show that it was answered"),
+)
 REQUEST = Kind(
     label=_("Requests about one's own data, and the answers"),
     purpose=_("to answer in time, and to be able to show that it was answered"),
     basis=Basis.LEGAL_OBLIGATION,
-    keep=After(Event.REQUEST_CLOSED, years=3),
-    on_erasure=BLANK,
+    keep=ACCOUNTABILITY,
+    on_erasure=keep_by_law(ACCOUNTABILITY),
 )
 LINK = Kind(
     label=_("Links to one's own data"),

@@ -62,6 +62,7 @@ class Case(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn by the person")
 
     about = "person"
+    kept_from = "received_at"
     access = Access(owner="read add change", link="add", worker="read add change")
 
     kind = plain(models.CharField(_("request"), max_length=12, choices=Kind.choices))
@@ -149,7 +150,7 @@ class Case(models.Model):
 
 
 class CaseStep(models.Model):
-    """The log of a case: what was done, when, by whom. Only grows; erasure blanks its text."""
+    """The log of a case: what was done, when, by whom. It only grows."""
 
     class What(models.TextChoices):
         LINK_SENT = "link_sent", _("a link to his own data was sent to the address in the register")
@@ -162,14 +163,14 @@ class CaseStep(models.Model):
         CLOSED = "closed", _("closed")
 
     about = "case__person"
-    access = Access(owner="read add change", worker="read add", columns={"owner": ("text",)})
+    kept_from = "at"
+    access = Access(owner="read add", worker="read add")
 
     case = plain(models.ForeignKey(Case, models.CASCADE, related_name="steps"))
     what = plain(models.CharField(_("what"), max_length=12, choices=What.choices))
     at = plain(models.DateTimeField(_("time")))
     by = plain(models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+"))
     text = personal(REQUEST, models.TextField(_("text"), max_length=10000, blank=True))
-    mailed = plain(models.BooleanField(_("sent to the person"), default=False))
 
     class Meta:
         verbose_name = _("step of a request")

@@ -95,6 +95,8 @@ def receive(
             suppression.stop(address, channel=channel, at=at, wording="request form 1")
         if how == Case.How.FORM:
             jobs.defer(tasks.look_up, case_id=case.pk)
+        elif kind == Case.Kind.MARKETING and address:
+            case.log(CaseStep.What.STOPPED, at=at)
     return case
 
 

@@ -61,7 +61,6 @@ class Migration(migrations.Migration):
                 ('what', models.CharField(choices=[('link_sent', 'a link to his own data was sent to the address in the register'), ('unknown', 'the address is not in the register'), ('shared', 'the address does not belong to one person alone: check who asks'), ('stopped', 'marketing to the address was stopped at once'), ('identified', 'the person was identified'), ('extended', 'the time to answer was extended'), ('note', 'note'), ('closed', 'closed')], max_length=12, verbose_name='what')),
                 ('at', models.DateTimeField(verbose_name='time')),
                 ('text', models.TextField(blank=True, max_length=10000, verbose_name='text')),
-                ('mailed', models.BooleanField(default=False, verbose_name='sent to the person')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='privacy.case')),
             ],

@@ -1,0 +1,37 @@
+"""What privacy shows on the owner's other pages: requests that wait, and a person's link to his data."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils import timezone
+
+from customers.models import EmailAddress, Person
+from customers.panels import Panel
+from privacy.models import Case, MyDataLink
+from register.models import User
+
+SHOWN = 5
+
+
+def waiting(day: date, by: User) -> Panel | None:
+    """The most urgent open requests, on the start page; nothing when none is open."""
+    found = list(Case.objects.open().by_urgency()[: SHOWN + 1])
+    if not found:
+        return None
+    rows = [(one, one.urgency(on=day), one.days_left(on=day)) for one in found[:SHOWN]]
+    return Panel("privacy/owner/waiting_card.html", {"rows": rows, "more": len(found) > SHOWN})
+
+
+def own_link(person: Person, by: User) -> Panel:
+    """On a person's page: his open requests, and making him a link to his own data."""
+    now = timezone.now()  # noqa: TID251
+    context = {
+        "person": person,
+        "addresses": list(EmailAddress.objects.current().filter(person=person)),
+        "working": MyDataLink.objects.filter(
+            person=person, revoked_at__isnull=True, expires_at__gt=now
+        ).count(),
+        "cases": list(Case.objects.filter(person=person).order_by("-id")[:SHOWN]),
+    }
+    return Panel("privacy/owner/person_card.html", context)
