@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import unicodedata
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ SIZE_LIMIT = 20 * 1024 * 1024
 NAME_LIMIT = 200
 FOLDER = "attachments"
 UNKNOWN = "application/octet-stream"
+
+UNNAMEABLE = ("Cc", "Cs", "Cn", "Zl", "Zp")
+"""Unicode categories without a place in a file's name: controls, halves of characters, line breaks."""
 
 Holder = Interaction | Assignment
 
@@ -234,7 +238,7 @@ def sweep(*, before: datetime) -> int:
 def file_name(name: str) -> str:
     """A file's name fit to keep and to offer: without folders, unreadable characters and undue length."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    printable = "".join(one if one.isprintable() else " " for one in last)
+    printable = "".join(" " if unicodedata.category(one) in UNNAMEABLE else one for one in last)
     try:
         clean = clean_line(printable, limit=10_000).strip(". ")
     except UnreadableText:
