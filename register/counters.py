@@ -56,9 +56,7 @@ class SharedCounters(BaseCache):
     ) -> bool:
         return self._run(ADD, [self._hashed(key, version), json.dumps(value), self._seconds(timeout)])
 
-    def touch(
-        self, key: str, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
-    ) -> bool:
+    def touch(self, key: str, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         return self._run(TOUCH, [self._seconds(timeout), self._hashed(key, version)])
 
     def delete(self, key: str, version: int | None = None) -> bool:

@@ -31,7 +31,9 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         alive = _sessions().alive().filter(key_hash=hashed(self.session_key))
-        row = alive.annotate(unused=ExpressionWrapper(Q(last_seen_at__lt=Now() - TOUCH), BooleanField())).first()
+        row = alive.annotate(
+            unused=ExpressionWrapper(Q(last_seen_at__lt=Now() - TOUCH), BooleanField())
+        ).first()
         if row is None:
             self._session_key = None
             return {}
@@ -44,7 +46,7 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -56,7 +58,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        contents = self._get_session(no_load=must_create)
+        contents = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         values = {
             "data": self.encode(contents),
             "user_id": contents.get(USER_KEY),
@@ -79,9 +81,9 @@ class SessionStore(SessionBase):
     def encode(self, session_dict: dict[str, Any]) -> str:
         return seal(json.dumps(session_dict), purpose=PURPOSE)
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         try:
-            return dict(json.loads(unseal(session_data, purpose=PURPOSE)))
+            return dict(json.loads(unseal(str(session_data), purpose=PURPOSE)))
         except BrokenSeal:
             return {}
 

@@ -38,4 +38,4 @@ def forget_what_is_over(timestamp: int) -> None:
     with access.acting("worker"):
         sessions.SessionStore.clear_expired()
         invitations.forget_expired()
-        cache.sweep()
+        cache.sweep()  # type: ignore[attr-defined]  # register.counters

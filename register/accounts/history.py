@@ -23,4 +23,6 @@ def change_by(user_id: int | None) -> Iterator[None]:
 
 def record(subject: models.Model, act: str, *, action: int = UPDATE, **details: str) -> None:
     """Record one act on an account or invitation, inside `change_by`; details hold codes, no personal values."""
-    audit.record(action, type(subject), numbers=[str(subject)], page=PAGE, details={"act": act, **details})
+    audit.record(
+        action, subject._meta.model, numbers=[str(subject)], page=PAGE, details={"act": act, **details}
+    )

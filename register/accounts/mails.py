@@ -114,7 +114,8 @@ def invitation_link(token: str) -> str:
 def _send(address: str, subject: str, template: str, values: dict[str, object]) -> None:
     registrar = Registrar.objects.using("default").first()
     text = render_to_string(
-        f"account/mail/{template}.txt", values | {"company": registrar.name if registrar else "", "site": settings.SITE_URL}
+        f"account/mail/{template}.txt",
+        values | {"company": registrar.name if registrar else "", "site": settings.SITE_URL},
     )
     headers = {"Auto-Submitted": "auto-generated"}
     EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [address], headers=headers).send()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,8 @@ from django.views.decorators.http import require_POST
 from register import doors, languages, sessions, setup
 from register.accounts import history, second_factor, signing_in, tokens
 from register.accounts.forms import ChoosePassword, FirstOwner, OwnDetails
+from register.accounts.signing_in import actor
+from register.models import Session
 from register.staff import invitations
 
 INVITATION = "invitation"
@@ -26,9 +27,10 @@ INVITATION = "invitation"
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """One's own details, and the way to everything else about the account."""
-    form = OwnDetails(request.POST or None, instance=request.user)
+    user = actor(request)
+    form = OwnDetails(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
-        with history.change_by(request.user.pk):
+        with history.change_by(user.pk):
             form.instance.save(update_fields=form.changed_data)
             history.record(form.instance, "details_changed", fields=",".join(form.changed_data))
         response = redirect("accounts:account")
@@ -37,8 +39,8 @@ def account(request: HttpRequest) -> HttpResponse:
         return response
     values = {
         "form": form,
-        "has_second_factor": second_factor.has_one(request.user.pk),
-        "session_count": request.user.sessions.alive().count(),
+        "has_second_factor": second_factor.has_one(user.pk),
+        "session_count": Session.objects.alive().filter(user=user).count(),
     }
     return render(request, "account/account.html", values)
 
@@ -47,7 +49,8 @@ def account(request: HttpRequest) -> HttpResponse:
 @login_required
 def own_sessions(request: HttpRequest) -> HttpResponse:
     """Where one is signed in."""
-    found = list(request.user.sessions.alive().order_by("-last_seen_at"))
+    user = actor(request)
+    found = list(Session.objects.alive().filter(user=user).order_by("-last_seen_at"))
     current = sessions.hashed(request.session.session_key)
     found.sort(key=lambda session: session.key_hash != current)
     return render(request, "account/sessions.html", {"sessions": found, "current": current})
@@ -64,7 +67,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
         ended = bool(sessions.end_others(request))
     if ended:
         with history.change_by(request.user.pk):
-            history.record(request.user, "sessions_ended")
+            history.record(actor(request), "sessions_ended")
         messages.success(request, _("Signed out there."))
     return redirect("accounts:sessions")
 

@@ -48,7 +48,9 @@ class NotGuessable(CommonPasswordValidator):
         plain = password.casefold()
         if is_monotonous(plain) or is_run(plain) or self._is_padded(plain):
             raise ValidationError(
-                _("This password is easy to guess. Four or five words that do not belong together are better."),
+                _(
+                    "This password is easy to guess. Four or five words that do not belong together are better."
+                ),
                 code="guessable",
             )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.core import context
@@ -13,7 +14,12 @@ from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -151,12 +157,29 @@ class ActivateTOTP(_CodeUsedOnce, ActivateTOTPForm):
     """The first code of a new authenticator app."""
 
 
+@contextmanager
+def _understood() -> Iterator[None]:
+    """A block that reads what a browser says about a passkey: nonsense is a wrong answer, not our fault."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise get_adapter().validation_error("incorrect_code") from None
+
+
 class _WatchedKey:
     """A mixin for forms that take the answer of a passkey."""
 
     def clean_credential(self) -> Authenticator:
-        with _watched(self.user):  # type: ignore[attr-defined]
+        with _watched(self.user), _understood():  # type: ignore[attr-defined]
             return super().clean_credential()  # type: ignore[misc, no-any-return]
+
+
+class AddPasskey(AddWebAuthnForm):
+    """A new passkey."""
+
+    def clean(self) -> dict[str, Any]:
+        with _understood():
+            return dict(super().clean())
 
 
 class AuthenticatePasskey(_WatchedKey, AuthenticateWebAuthnForm):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
@@ -60,7 +60,11 @@ class Adapter(DefaultAccountAdapter):
         sessions.end_all(user.pk)
 
     def send_notification_mail(
-        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
     ) -> None:
         """allauth calls this after each change of password or second factor."""
         act = template_prefix.rpartition("/")[2]
@@ -103,6 +107,11 @@ class AskNewPassword(ResetPasswordForm):
         user_id = self.users[0].pk if self.users else 0
         jobs.defer_on("default", tasks.mail_password_reset, user_id=user_id)
         return str(self.cleaned_data["email"])
+
+
+def actor(request: HttpRequest) -> User:
+    """The signed-in user of a page that only signed-in users reach."""
+    return cast(User, request.user)
 
 
 def sign_in(request: HttpRequest, user: User) -> HttpResponseRedirect:

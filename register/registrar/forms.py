@@ -109,7 +109,9 @@ class RegistrarForm(forms.ModelForm):
         try:
             return str(BIC(text).compact) if text else ""
         except SchwiftyException:
-            raise ValidationError(_("This is not a BIC. It has 8 or 11 characters, for example NDEAFIHH.")) from None
+            raise ValidationError(
+                _("This is not a BIC. It has 8 or 11 characters, for example NDEAFIHH.")
+            ) from None
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

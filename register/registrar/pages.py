@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from register.accounts.signing_in import actor
 from register.models import Registrar
 from register.registrar.forms import NAMES_OF_THE_REGISTER, RegistrarForm
 
@@ -17,8 +18,8 @@ def details(request: HttpRequest) -> HttpResponse:
     """Enter or change the registrar's details."""
     registrar = Registrar.objects.first()
     suggested = NAMES_OF_THE_REGISTER | {
-        "contact_person": request.user.name,
-        "contact_email": request.user.email,
+        "contact_person": actor(request).name,
+        "contact_email": actor(request).email,
     }
     form = RegistrarForm(request.POST or None, instance=registrar, initial={} if registrar else suggested)
     if request.method == "POST" and form.is_valid():

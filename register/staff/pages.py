@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST
 
 from register import audit, doors
 from register.accounts import mails, second_factor
-from register.models import Invitation, User
+from register.accounts.signing_in import actor
+from register.models import Invitation, Session, User
 from register.roles import Role
 from register.staff import invitations, rights
 from register.staff.forms import InviteForm, RoleForm
@@ -54,7 +55,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST or None, initial={"language": get_language()})
     if request.method == "POST" and form.is_valid():
         try:
-            token = invitations.invite(**form.cleaned_data, by=request.user, at=timezone.now())  # noqa: TID251
+            token = invitations.invite(**form.cleaned_data, by=actor(request), at=timezone.now())  # noqa: TID251
         except invitations.AlreadyUser:
             form.add_error("email", _("There is already an account with this e-mail. See the list of users."))
         else:
@@ -66,14 +67,14 @@ def invite(request: HttpRequest) -> HttpResponse:
 def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
     """New links for an invitation."""
     invitation = one_invitation(pk)
-    token = invitations.renew(invitation=invitation, by=request.user, at=timezone.now())  # noqa: TID251
+    token = invitations.renew(invitation=invitation, by=actor(request), at=timezone.now())  # noqa: TID251
     return show_link(request, token, invitation.email)
 
 
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an invitation back."""
-    invitations.withdraw(invitation=one_invitation(pk), by=request.user)
+    invitations.withdraw(invitation=one_invitation(pk), by=actor(request))
     messages.success(request, _("The invitation was withdrawn."))
     return redirect("register:users")
 
@@ -95,7 +96,7 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
         "person": found,
         "form": RoleForm(initial={"role": found.role}),
         "has_factor": second_factor.has_one(found.pk),
-        "session_count": found.sessions.alive().exclude(data="").count(),
+        "session_count": Session.objects.alive().filter(user=found).count(),
     }
     return render(request, "register/users/user.html", values)
 
@@ -109,7 +110,10 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("register:user", pk=pk)
     role = Role(form.cleaned_data["role"])
     return _told(
-        request, pk, lambda: rights.change_role(user=found, role=role, by=request.user), _("The role was changed.")
+        request,
+        pk,
+        lambda: rights.change_role(user=found, role=role, by=actor(request)),
+        _("The role was changed."),
     )
 
 
@@ -119,7 +123,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     found = one_user(pk)
     at = timezone.now()  # noqa: TID251
     return _told(
-        request, pk, lambda: rights.close(user=found, by=request.user, at=at), _("The account was closed.")
+        request, pk, lambda: rights.close(user=found, by=actor(request), at=at), _("The account was closed.")
     )
 
 
@@ -127,7 +131,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """The account may be used again."""
     found = one_user(pk)
-    return _told(request, pk, lambda: rights.reopen(user=found, by=request.user), _("The account was opened again."))
+    return _told(
+        request, pk, lambda: rights.reopen(user=found, by=actor(request)), _("The account was opened again.")
+    )
 
 
 @require_POST
@@ -137,7 +143,7 @@ def reset_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
     return _told(
         request,
         pk,
-        lambda: rights.reset_second_factor(user=found, by=request.user),
+        lambda: rights.reset_second_factor(user=found, by=actor(request)),
         _("The second factors were removed."),
     )
 
@@ -147,7 +153,9 @@ def _told(request: HttpRequest, pk: int, act: Callable[[], None], done: str) -> 
     try:
         act()
     except rights.LastOwner:
-        messages.error(request, _("This is the only register owner who can sign in. Invite another owner first."))
+        messages.error(
+            request, _("This is the only register owner who can sign in. Invite another owner first.")
+        )
     else:
         messages.success(request, done)
     if pk == request.user.pk:
