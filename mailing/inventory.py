@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from register.inventory import Basis, Kind, Place, Statute, Until, declare, keep_by_law
 
 OBJECTION = Statute(
-    name="GDPR Art. 21(3)",
+    name=_("GDPR Art. 21(3)"),
     years=0,
     words=_("for as long as the wish not to be mailed stands"),
 )

@@ -8,7 +8,7 @@ from register.inventory import ROW, After, Basis, Event, Kind, Routine, Statute,
 from register.roles import Login
 
 ACCOUNTABILITY = Statute(
-    name="GDPR Art. 5(2), 12(3)",
+    name=_("GDPR Art. 5(2), 12(3)"),
     years=3,
     words=_("three years from the end of the year of the request, to show that it was answered"),
 )

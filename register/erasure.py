@@ -207,7 +207,8 @@ def _kept(entry: Entry, pks: Sequence[Any]) -> list[Kept]:
     for kind in entry.kinds():
         statute = kind.on_erasure.statute
         if statute is not None and days:
-            until = statute.due(max(days.values()), financial_year_end=_year_end())
+            year_end = _year_end() if statute is inventory.BOOKKEEPING else (12, 31)
+            until = statute.due(max(days.values()), financial_year_end=year_end)
             found.append(Kept(str(kind.label), statute.sentence(), until, len(days)))
     return found
 

@@ -100,7 +100,7 @@ class Statute:
     `years` run from the end of the calendar year in which the financial year ended.
     """
 
-    name: str
+    name: Text
     years: int
     words: Text
 
@@ -116,7 +116,7 @@ class Statute:
 
 
 BOOKKEEPING = Statute(
-    name="Kirjanpitolaki 1336/1997 2:10",
+    name=_("Accounting Act 1336/1997, chapter 2, section 10"),
     years=6,
     words=_("six years from the end of the calendar year in which the financial year ended"),
 )
