@@ -6,3 +6,11 @@ from django.apps import AppConfig
 class BillingConfig(AppConfig):
     name = "billing"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from billing import cards
+        from customers import panels
+
+        panels.ASSIGNMENT.add(cards.release)
+        panels.CUSTOMER.add(cards.customer)
+        panels.TODAY.add(cards.waiting)

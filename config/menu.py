@@ -43,6 +43,7 @@ OWNER = Menu(
             (
                 Item(_("Users"), "register:users", "users"),
                 Item(_("Registrar"), "register:registrar", "registrar"),
+                Item(_("VAT rates"), "billing_owner:vat_rates", "billing"),
             ),
         ),
     ),

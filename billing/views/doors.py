@@ -1,0 +1,80 @@
+"""The doors of billing: they alone fetch what a URL names, and say what billing's pages have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from billing.models import Invoice, ReleasedAssignment, VatRate
+from customers.models import Assignment, Customer
+from customers.views import subjects
+from register import audit
+from register.doors import one_or_404
+from register.models import User
+
+
+def customer(pk: int) -> Customer:
+    found: Customer = one_or_404(Customer.objects, pk=pk)
+    return found
+
+
+def invoice(pk: int) -> Invoice:
+    found: Invoice = one_or_404(Invoice.objects.select_related("customer", "original"), pk=pk)
+    return found
+
+
+def assignment(pk: int) -> Assignment:
+    found: Assignment = one_or_404(Assignment.objects.select_related("customer"), pk=pk)
+    return found
+
+
+def released(pk: int) -> ReleasedAssignment:
+    found: ReleasedAssignment = one_or_404(ReleasedAssignment.objects, assignment=pk)
+    return found
+
+
+def rate(pk: int) -> VatRate:
+    found: VatRate = one_or_404(VatRate.objects, pk=pk)
+    return found
+
+
+def actor(request: HttpRequest) -> User:
+    """The user who asks; the door let nobody else in."""
+    return subjects.actor(request)
+
+
+def reads(customers: Iterable[Customer], *, page: str) -> None:
+    """Record that these customers are about to be shown, each once."""
+    audit.record_reads(list({one.pk: one for one in customers}.values()), page=page)
+
+
+def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Nothing of the page stays in a browser's or proxy's store."""
+
+    @never_cache
+    @wraps(view)
+    def shown(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
+        return view(request, *arguments, **options)
+
+    return shown
+
+
+def now() -> datetime:
+    """The clock, read where requests enter."""
+    return timezone.now()  # noqa: TID251
+
+
+def today() -> date:
+    """The day where the company is."""
+    return timezone.localdate(now())
+
+
+def whole(text: str | None) -> int | None:
+    """A key from the address; None for anything that is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -1,0 +1,249 @@
+"""One invoice: the draft that is edited, the step of issuing, the document, its PDF, its credit note."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from billing import amounts, details, documents, drafting, invoicing, pdf, pricing, vat
+from billing.forms import CreditForm, DraftForm, KeyForm, LineForm, LineRows
+from billing.models import Invoice, InvoicePdf
+from billing.views import doors
+from customers.views.rows import grown
+from customers.views.subjects import names_of
+from register import audit
+
+MORE_LINES = 3
+CANNOT_COUNT = (documents.RegistrarMissing, vat.RateMissing, amounts.AmountError)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft to edit, or an issued document to look at."""
+    invoice = doors.invoice(pk)
+    if invoice.is_draft:
+        return _draft(request, invoice)
+    if request.method == "POST":
+        messages.error(request, str(drafting.AlreadyIssued(invoice.number)))
+        return redirect("billing:invoice", invoice.pk)
+    audit.record_read(invoice.customer, page=f"billing invoice {invoice}")
+    context = {
+        "invoice": invoice,
+        "document": pdf.InvoiceDocument.from_json(invoice.snapshot or {}),
+        "lines": invoice.lines.all(),
+        "credit_note": invoice.credit_notes.first(),
+        "names": names_of([invoice.issued_by_id]),
+        "key": uuid.uuid4(),
+    }
+    return render(request, "billing/invoice.html", context)
+
+
+# --- a draft -----------------------------------------------------------------------------------------
+
+
+def _draft(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    posted = grown(request.POST, "lines" if "more" in request.POST else "", MORE_LINES)
+    lines = list(invoice.lines.all())
+    form = DraftForm(posted or None, initial=DraftForm.of(invoice))
+    rows = LineRows(posted or None, prefix="lines", initial=[LineForm.of(line) for line in lines])
+    wanted = request.method == "POST" and "more" not in request.POST
+    if wanted and all([form.is_valid(), rows.is_valid()]):
+        answer = _save(request, invoice, form, rows)
+        if answer is not None:
+            return answer
+    return _draft_page(request, invoice, form, rows, status=422 if wanted else 200)
+
+
+def _save(request: HttpRequest, invoice: Invoice, form: DraftForm, rows: Any) -> HttpResponse | None:
+    """Keep what was written; None when it cannot be, with the reason on the form."""
+    try:
+        drafting.revise(
+            invoice, facts=form.facts(), lines=rows.lines(), by=doors.actor(request), on=doors.today()
+        )
+    except drafting.AlreadyIssued as issued:
+        messages.error(request, str(issued))
+        return redirect("billing:invoice", invoice.pk)
+    except (drafting.TooManyLines, drafting.LineIncomplete, *CANNOT_COUNT) as refused:
+        form.add_error(None, str(refused))
+        return None
+    if "issue" in request.POST:
+        return redirect("billing:issue", invoice.pk)
+    messages.success(request, _("Saved."))
+    return redirect("billing:invoice", invoice.pk)
+
+
+def _draft_page(
+    request: HttpRequest, invoice: Invoice, form: DraftForm, rows: Any, *, status: int
+) -> HttpResponse:
+    audit.record_read(invoice.customer, page=f"billing draft {invoice}")
+    lines = list(invoice.lines.all())
+    context = {
+        "invoice": invoice,
+        "form": form,
+        "rows": rows,
+        "lines": lines,
+        "totals": amounts.add_up(
+            [pricing.priced(line) for line in lines], prices_include_vat=invoice.prices_include_vat
+        ),
+        "released": invoice.released.order_by("pk"),
+        "details": details.of(invoice.customer),
+        "lacking": invoicing.lacking(invoice, on=doors.today()),
+    }
+    return render(request, "billing/draft.html", context, status=status)
+
+
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a draft."""
+    invoice = doors.invoice(pk)
+    try:
+        drafting.discard(invoice, by=doors.actor(request))
+    except drafting.AlreadyIssued as issued:
+        messages.error(request, str(issued))
+        return redirect("billing:invoice", invoice.pk)
+    messages.success(request, _("The draft was discarded. Released work waits again."))
+    return redirect("billing:home")
+
+
+@require_safe
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The paper as it would be issued today."""
+    invoice = doors.invoice(pk)
+    if not invoice.is_draft:
+        raise Http404
+    try:
+        paper = invoicing.preview(invoice, on=doors.today())
+    except (*CANNOT_COUNT, pdf.NotTypeset) as problem:
+        messages.error(request, _problem(problem))
+        return redirect("billing:invoice", invoice.pk)
+    audit.record_read(invoice.customer, page=f"billing draft {invoice} pdf")
+    return _paper(paper, f"{invoice}.pdf", attachment=False)
+
+
+# --- issuing -----------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """What will happen, and the button that makes it happen once."""
+    invoice = doors.invoice(pk)
+    if request.method == "POST":
+        form = KeyForm(request.POST)
+        if form.is_valid():
+            return _acted(
+                request,
+                lambda: invoicing.issue(
+                    invoice, by=doors.actor(request), on=doors.today(), client_key=form.cleaned_data["key"]
+                ),
+                back=invoice,
+                said=_("Invoice %(number)s was issued."),
+            )
+    elif not invoice.is_draft:
+        return redirect("billing:invoice", invoice.pk)
+    audit.record_read(invoice.customer, page=f"billing issue {invoice}")
+    today = doors.today()
+    context = {
+        "invoice": invoice,
+        "details": details.of(invoice.customer),
+        "lacking": invoicing.lacking(invoice, on=today),
+        "today": today,
+        "due_on": today + timedelta(days=invoice.payment_days),
+        "form": KeyForm(),
+    }
+    return render(request, "billing/issue.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def credit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an issued invoice back."""
+    invoice = doors.invoice(pk)
+    if invoice.is_draft or invoice.is_credit_note:
+        raise Http404
+    form = CreditForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _acted(
+            request,
+            lambda: invoicing.credit(
+                invoice,
+                by=doors.actor(request),
+                on=doors.today(),
+                because=form.cleaned_data["because"],
+                client_key=form.cleaned_data["key"],
+            ),
+            back=invoice,
+            said=_("Credit note %(number)s was issued."),
+        )
+    audit.record_read(invoice.customer, page=f"billing credit {invoice}")
+    status = 422 if form.is_bound else 200
+    return render(request, "billing/credit.html", {"invoice": invoice, "form": form}, status=status)
+
+
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new draft with the same lines."""
+    invoice, form = doors.invoice(pk), KeyForm(request.POST)
+    if invoice.is_draft or invoice.is_credit_note or not form.is_valid():
+        return redirect("billing:invoice", invoice.pk)
+    try:
+        draft = drafting.draft_again(
+            invoice, by=doors.actor(request), on=doors.today(), draft_key=form.cleaned_data["key"]
+        )
+    except CANNOT_COUNT as problem:
+        messages.error(request, str(problem))
+        return redirect("billing:invoice", invoice.pk)
+    return redirect("billing:invoice", draft.pk)
+
+
+def _acted(request: HttpRequest, act: Callable[[], Invoice], *, back: Invoice, said: str) -> HttpResponse:
+    """Do what takes a number; whatever stops it is told, and the number is not used."""
+    try:
+        made = act()
+    except invoicing.Incomplete as incomplete:
+        for reason in incomplete.reasons:
+            messages.error(request, reason)
+        return redirect("billing:invoice", back.pk)
+    except (drafting.AlreadyIssued, invoicing.KeyUsed, invoicing.CannotBeCredited, *CANNOT_COUNT) as refused:
+        messages.error(request, str(refused))
+        return redirect("billing:invoice", back.pk)
+    except pdf.NotTypeset as failed:
+        messages.error(request, _problem(failed))
+        return redirect("billing:invoice", back.pk)
+    messages.success(request, said % {"number": made.number})
+    return redirect("billing:invoice", made.pk)
+
+
+# --- paper -------------------------------------------------------------------------------------------
+
+
+@require_safe
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The PDF as it was issued, byte for byte."""
+    invoice = doors.invoice(pk)
+    stored = InvoicePdf.objects.filter(invoice=invoice).first()
+    if stored is None:
+        raise Http404
+    audit.record_read(invoice.customer, page=f"billing invoice {invoice} pdf")
+    return _paper(bytes(stored.content), f"{invoice.number}.pdf", attachment="show" not in request.GET)
+
+
+def _paper(content: bytes, name: str, *, attachment: bool) -> HttpResponse:
+    """A PDF that can do nothing in the browser; the name is a number."""
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'{"attachment" if attachment else "inline"}; filename="{name}"'
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _problem(problem: Exception) -> str:
+    if isinstance(problem, pdf.NotTypeset):
+        return _("The PDF could not be made. Nothing was issued; tell the register owner.")
+    return str(problem)

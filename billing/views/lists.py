@@ -1,0 +1,110 @@
+"""The billing person's lists: the start page, work to be billed, customers, invoices."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from billing import amounts, drafting, vat, worklists
+from billing.forms import chosen
+from billing.models import Invoice, ReleasedAssignment
+from billing.views import doors
+
+SHORT = 8
+STATUSES = (
+    ("", gettext_lazy("All")),
+    ("draft", gettext_lazy("Drafts")),
+    ("issued", gettext_lazy("Invoices")),
+    ("credited", gettext_lazy("Credited")),
+    ("credit_note", gettext_lazy("Credit notes")),
+)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits today, and what this month has come to."""
+    released = list(_released()[: SHORT + 1])
+    drafts = list(_documents().drafts().order_by("-pk")[: SHORT + 1])
+    issued = list(_documents().issued().order_by("-issued_on", "-pk")[:SHORT])
+    doors.reads((row.customer for row in (*released, *drafts, *issued)), page="billing")
+    context = {
+        "released": released[:SHORT],
+        "more_released": len(released) > SHORT,
+        "drafts": drafts[:SHORT],
+        "more_drafts": len(drafts) > SHORT,
+        "issued": issued,
+        "month": worklists.month(doors.today()),
+    }
+    return render(request, "billing/home.html", context)
+
+
+@require_safe
+def released(request: HttpRequest) -> HttpResponse:
+    """All released work that is on no invoice, by customer."""
+    rows = _released().prefetch_related("lines")
+    after = doors.whole(request.GET.get("after"))
+    page = worklists.Page.of(rows.filter(pk__gt=after) if after is not None else rows)
+    doors.reads((row.customer for row in page.rows), page="billing released")
+    return render(request, "billing/released.html", {"page": page, "after": after})
+
+
+@require_POST
+def draw_up(request: HttpRequest) -> HttpResponse:
+    """A draft from the ticked work."""
+    chosen_work = ReleasedAssignment.objects.filter(pk__in=chosen(request.POST))
+    try:
+        draft = drafting.draft_from(chosen_work, by=doors.actor(request), on=doors.today())
+    except drafting.AlreadyTaken as taken:
+        messages.info(request, str(taken))
+        return redirect("billing:invoice", taken.invoice_id)
+    except (
+        drafting.NotReleased,
+        drafting.SeveralCustomers,
+        drafting.TooManyLines,
+        vat.RateMissing,
+        amounts.AmountError,
+    ) as refused:
+        messages.error(request, str(refused))
+        return redirect("billing:released")
+    return redirect("billing:invoice", draft.pk)
+
+
+@require_safe
+def customers(request: HttpRequest) -> HttpResponse:
+    """Customers by number, name or business ID; also the invoice whose number was typed."""
+    text = request.GET.get("q", "")[:200]
+    page = worklists.customers(text, after=doors.whole(request.GET.get("after")))
+    found = worklists.by_number(text)
+    shown = [*page.rows, *([found.customer] if found else [])]
+    doors.reads(shown, page="billing customers")
+    context = {"page": page, "text": text, "invoice": found}
+    return render(request, "billing/customers.html", context)
+
+
+@require_safe
+def invoices(request: HttpRequest) -> HttpResponse:
+    """Drafts, invoices and credit notes, the latest first."""
+    status, text = request.GET.get("status", ""), request.GET.get("q", "")[:200]
+    status = status if status in dict(STATUSES) else ""
+    page = worklists.invoices(status=status, text=text, before=doors.whole(request.GET.get("before")))
+    doors.reads((row.customer for row in page.rows), page="billing invoices")
+    credited = _credited(page)
+    context = {"page": page, "status": status, "statuses": STATUSES, "text": text, "credited": credited}
+    return render(request, "billing/invoices.html", context)
+
+
+def _credited(page: worklists.Page) -> set[int]:
+    """The ids of those on the page that a credit note has taken back."""
+    ids = [row.pk for row in page.rows]
+    return set(Invoice.objects.filter(original__in=ids).values_list("original", flat=True))
+
+
+def _released() -> worklists.QuerySet[ReleasedAssignment]:
+    return ReleasedAssignment.objects.waiting().select_related("customer").order_by("pk")
+
+
+def _documents() -> worklists.QuerySet[Invoice]:
+    return Invoice.objects.select_related("customer").defer("snapshot")
