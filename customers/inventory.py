@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from register.inventory import BLANK, ROW, After, Basis, Event, Kind, Place, StoredFile, declare, replace
-from register.roles import Role
+from register.inventory import (
+    BLANK,
+    ROW,
+    After,
+    Basis,
+    Event,
+    Kind,
+    Place,
+    Routine,
+    StoredFile,
+    declare,
+    replace,
+)
+from register.roles import Login, Role
 
 IDENTITY = Kind(
     label=_("Customer's name"),
@@ -82,7 +94,21 @@ SEARCHED = Kind(
     source=_("the register itself"),
 )
 
+SEARCH_ROUTINES = (
+    "customers_analyze()",
+    "customers_analyze_search()",
+    "customers_fold(text)",
+    "customers_phone_forms(text,text)",
+    "customers_refresh_search(bigint[],bigint[])",
+    "customers_search_texts(bigint[],bigint[])",
+    "customers_searchable(text)",
+    "customers_settle_search()",
+    "customers_touch_search(bigint[],bigint[])",
+)
+"""What the triggers that keep search documents call, as whoever changes the facts."""
+
 declare(
+    *(Routine(signature, frozenset({Login.OWNER, Login.WORKER})) for signature in SEARCH_ROUTINES),
     Place(
         "attachments",
         COMMUNICATION,
