@@ -33,16 +33,17 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     represents = list(
         person.representations.select_related("customer").order_by("-until", "-primary", "customer__sort_key")
     )
+    current = [one for one in represents if one.until is None]
     context = {
         "person": person,
         "private_customer": getattr(person, "private_customer", None),
         "details": contacts.of(person),
         "contacts_of": person,
-        "represents": [one for one in represents if one.until is None],
+        "represents": current,
         "left": [one for one in represents if one.until is not None],
         "entered_by": subjects.names_of([person.entered_by_id]).get(person.entered_by_id or 0, ""),
         "timeline": shown,
-        "composer": timeline.composer(person, request),
+        "composer": timeline.composer(person, request, represents=current),
         "assignments": person.assignments.order_by("-id")[:10],
         "tasks": person.tasks.filter(done_at__isnull=True)
         .select_related("customer")

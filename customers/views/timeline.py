@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from customers import attachments, communication
 from customers.forms.work import EntryForm
-from customers.models import Assignment, Attachment, Customer, Interaction, Person
+from customers.models import Assignment, Attachment, Customer, Interaction, Person, Representation
 from customers.views import doors, subjects
 from register import audit
 
@@ -50,9 +51,13 @@ def section(subject: Customer | Person, request: HttpRequest, *, most: int = FIR
     }
 
 
-def composer(subject: Customer | Person, request: HttpRequest) -> EntryForm:
+def composer(
+    subject: Customer | Person, request: HttpRequest, *, represents: Sequence[Representation] = ()
+) -> EntryForm:
     """The form by which an entry is added, filled with what was sent."""
-    first = {"at": doors.now()} | _usual_customer(subject)
+    first: dict[str, Any] = {"at": doors.now()}
+    if len(represents) == 1:
+        first["customer"] = represents[0].customer_id
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     return EntryForm(*posted, initial=first, **_choices(subject))
 
@@ -61,7 +66,7 @@ def composer(subject: Customer | Person, request: HttpRequest) -> EntryForm:
 def log(request: HttpRequest, customer: int | None = None, person: int | None = None) -> HttpResponse:
     """Add an entry to a timeline."""
     subject = doors.subject(customer_pk=customer, person_pk=person)
-    form = composer(subject, request)
+    form = composer(subject, request, represents=_represents(subject))
     if request.method != "POST" or not form.is_valid():
         audit.record_reads([subject], page="compose")
         context = {"form": form, "subject": subject, "back": subjects.url(subject)}
@@ -161,11 +166,8 @@ def _choices(subject: Customer | Person) -> dict[str, Any]:
     return {"people": Person.objects.filter(pk__in=there).order_by("sort_key")}
 
 
-def _usual_customer(subject: Customer | Person) -> dict[str, Any]:
-    if isinstance(subject, Customer) or hasattr(subject, "private_customer"):
-        return {}
-    current = list(subject.representations.filter(until__isnull=True).values_list("customer", flat=True)[:2])
-    return {"customer": current[0]} if len(current) == 1 else {}
+def _represents(subject: Customer | Person) -> list[Representation]:
+    return list(subject.representations.filter(until__isnull=True)) if isinstance(subject, Person) else []
 
 
 def _people_near(entry: Interaction) -> set[int]:
