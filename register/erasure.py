@@ -89,8 +89,8 @@ class Plan:
         return Outcome(str(self.guises[0]), gone, self.kept, count)
 
 
-def plan(person: models.Model) -> Plan:
-    """What `erase` would do to a person or customer, without doing it."""
+def plan(person: models.Model, *, on: date) -> Plan:
+    """What `erase` would do to a person or customer on a day, without doing it."""
     guises = tuple(subjects.guises(person))
     steps: list[Step] = []
     kept: list[Kept] = []
@@ -98,10 +98,11 @@ def plan(person: models.Model) -> Plan:
     for entry in _entries(guises):
         pks = list(subjects.rows(entry, guises).values_list("pk", flat=True))
         if pks:
-            steps += _steps(entry, pks, guises)
-            kept += _kept(entry, pks)
+            held = _held(entry, pks, on)
+            steps += _steps(entry, pks, guises, held)
+            kept += _kept(entry, held)
             files[entry] = tuple(_file_paths(entry, pks))
-    return Plan(guises, tuple(steps), tuple(kept), files)
+    return Plan(guises, tuple(steps), tuple(_merged(kept)), files)
 
 
 def erase(person: models.Model, *, by: User, at: datetime, reason: str) -> Outcome:
@@ -115,7 +116,7 @@ def erase(person: models.Model, *, by: User, at: datetime, reason: str) -> Outco
         audit.because(str(Erasure.Reason(reason).label))
         for guise in subjects.guises(person):
             type(guise)._default_manager.select_for_update().get(pk=guise.pk)
-        planned = plan(person)
+        planned = plan(person, on=localdate(at))
         _carry_out(planned)
         files = _remove_files(planned)
         outcome = planned.outcome(files=files)
@@ -156,17 +157,21 @@ def _entries(guises: Sequence[models.Model]) -> Iterator[Entry]:
     yield from sorted(about, key=lambda entry: SELF not in entry.about)
 
 
-def _steps(entry: Entry, pks: Sequence[Any], guises: Sequence[models.Model]) -> list[Step]:
-    """Each row's act, grouped."""
+def _steps(
+    entry: Entry, pks: Sequence[Any], guises: Sequence[models.Model], held: Mapping[Any, date]
+) -> list[Step]:
+    """Each row's act, grouped; rows of which a law keeps everything have none."""
     if subjects.is_link_table(entry):
         return [Step(entry, "delete", list(pks))]
     claimed = subjects.claims(entry, pks)
     others = subjects.others(claimed, guises)
     found: dict[Act, list[Any]] = defaultdict(list)
-    under_law = _days(entry, pks) if "law" in _rules(entry) else {}
     for pk in pks:
         if "law" in _rules(entry):
-            found["empty" if pk in under_law else "delete"].append(pk)
+            if pk not in held:
+                found["delete"].append(pk)
+            elif _rules(entry) != {"law"}:
+                found["empty"].append(pk)
             continue
         own = [claim for claim in claimed[pk] if _is_own(claim, guises)]
         found[_act(entry, own, others.get(pk, []))].append(pk)
@@ -200,23 +205,43 @@ def _is_own(claim: Claim, guises: Sequence[models.Model]) -> bool:
     return any(claim.model is type(guise) and claim.pk == guise.pk for guise in guises)
 
 
-def _kept(entry: Entry, pks: Sequence[Any]) -> list[Kept]:
-    """What a law keeps in these rows, by kind."""
-    found = []
-    days = _days(entry, pks) if "law" in _rules(entry) else {}
-    for kind in entry.kinds():
-        statute = kind.on_erasure.statute
-        if statute is not None and days:
-            year_end = _year_end() if statute is inventory.BOOKKEEPING else (12, 31)
-            until = statute.due(max(days.values()), financial_year_end=year_end)
-            found.append(Kept(str(kind.label), statute.sentence(), until, len(days)))
-    return found
+def _held(entry: Entry, pks: Sequence[Any], on: date) -> dict[Any, date]:
+    """The rows that a law still keeps on a day, with the last day of each.
 
-
-def _days(entry: Entry, pks: Sequence[Any]) -> dict[Any, date]:
-    """From which day the law's time runs, by row; a draft has none and is under no law."""
+    A draft has no day from which the time could run, and what has served its time is kept no longer.
+    """
+    statutes = [kind.on_erasure.statute for kind in entry.kinds() if kind.on_erasure.statute]
+    if not statutes:
+        return {}
     pairs = entry.model._default_manager.filter(pk__in=pks).values_list("pk", entry.model.kept_from)  # type: ignore[attr-defined]
-    return {pk: localdate(day) if isinstance(day, datetime) else day for pk, day in pairs if day is not None}
+    days = {pk: localdate(day) if isinstance(day, datetime) else day for pk, day in pairs if day is not None}
+    last = {pk: max(_due(statute, day) for statute in statutes) for pk, day in days.items()}
+    return {pk: day for pk, day in last.items() if day >= on}
+
+
+def _due(statute: inventory.Statute, day: date) -> date:
+    """Bookkeeping's years run from the financial year, other statutes' from the calendar year."""
+    year_end = _year_end() if statute is inventory.BOOKKEEPING else (12, 31)
+    return statute.due(day, financial_year_end=year_end)
+
+
+def _kept(entry: Entry, held: Mapping[Any, date]) -> list[Kept]:
+    """What a law keeps in these rows, by kind."""
+    return [
+        Kept(str(kind.label), kind.on_erasure.statute.sentence(), max(held.values()), len(held))
+        for kind in entry.kinds()
+        if held and kind.on_erasure.statute
+    ]
+
+
+def _merged(kept: Sequence[Kept]) -> Iterator[Kept]:
+    """One line for data of one kind in several tables."""
+    lines: dict[tuple[str, str], list[Kept]] = defaultdict(list)
+    for one in kept:
+        lines[(one.what, one.law)].append(one)
+    for (what, law), ones in lines.items():
+        until = max((one.until for one in ones if one.until), default=None)
+        yield Kept(what, law, until, sum(one.rows for one in ones))
 
 
 def _year_end() -> tuple[int, int]:

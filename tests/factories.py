@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -84,8 +84,8 @@ def _typed(field: models.Field, text: Text) -> Any:
         (models.BinaryField, lambda: text(field).encode()),
         (models.UUIDField, uuid.uuid4),
         (models.BooleanField, lambda: field.default if field.has_default() else False),
-        (models.DateTimeField, lambda: datetime(2020, 1, 2, tzinfo=UTC) + timedelta(days=next(_counter))),
-        (models.DateField, lambda: date(2020, 1, 2)),
+        (models.DateTimeField, lambda: datetime.now(UTC) - timedelta(minutes=next(_counter))),
+        (models.DateField, lambda: datetime.now(UTC).date()),
         (models.DecimalField, lambda: Decimal(1)),
         (models.IntegerField, lambda: field.default if field.has_default() else next(_counter) % 30_000),
     )

@@ -156,7 +156,7 @@ def erase(request: HttpRequest, number: str) -> HttpResponse:
         )
         return redirect("register:erased", done.pk)
     audit.record_read(subject, page="erasure")
-    planned = erasure.plan(subject)
+    planned = erasure.plan(subject, on=timezone.localdate())
     values = {"subject": reading.named(subject), "form": form, "outcome": planned.outcome()}
     return render(request, "register/oversight/erase.html", values)
 
