@@ -80,8 +80,12 @@ def edit(request: HttpRequest, sort: str, pk: int) -> HttpResponse:
     subject = detail.person or detail.customer
     by, back = subjects.actor(request), subjects.url(subject)
     form = form_class(request.POST or None, initial=form_class.of(detail))
-    if request.method == "POST" and _short_act(request, detail):
+    if request.method == "POST" and "end" in request.POST:
+        contacts.end(detail, on=max(doors.today(), detail.since or doors.today()), by=by)
+        messages.success(request, _("It is no longer used. It stays in the history."))
         return redirect(back)
+    if request.method == "POST" and "remove" in request.POST:
+        return _remove(request, detail, back)
     if request.method == "POST" and form.is_valid():
         CORRECT[sort](detail, **form.values(), provenance=form.provenance(), by=by)
         messages.success(request, _("Saved."))
@@ -97,18 +101,14 @@ def edit(request: HttpRequest, sort: str, pk: int) -> HttpResponse:
     return render(request, "customers/form.html", context, status=422 if form.is_bound else 200)
 
 
-def _short_act(request: HttpRequest, detail: ContactDetail) -> bool:
-    """Ending and removing need no form; whether one of them was asked for."""
-    by, on = subjects.actor(request), doors.today()
-    if "end" in request.POST:
-        contacts.end(detail, on=max(on, detail.since or on), by=by)
-        messages.success(request, _("It is no longer used. It stays in the history."))
-        return True
-    if "remove" in request.POST:
-        contacts.remove(detail, by=by)
-        messages.success(request, _("It was deleted."))
-        return True
-    return False
+def _remove(request: HttpRequest, detail: ContactDetail, back: str) -> HttpResponse:
+    question = _("Delete this contact detail? To keep its history, press “No longer used” instead.")
+    asked = subjects.ask_first(request, question=question, back=back)
+    if asked is not None:
+        return asked
+    contacts.remove(detail, by=subjects.actor(request))
+    messages.success(request, _("It was deleted."))
+    return redirect(back)
 
 
 @require_POST

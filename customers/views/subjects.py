@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, cast
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 
 from customers import panels
@@ -35,6 +36,13 @@ def related(subject: Subject, page: str, *arguments: Any) -> str:
 def actor(request: HttpRequest) -> User:
     """The user who asks; the door let nobody else in."""
     return cast(User, request.user)
+
+
+def ask_first(request: HttpRequest, *, question: str, back: str) -> HttpResponse | None:
+    """The page that asks before something is deleted; None when it has been answered with yes."""
+    if request.POST.get("remove") == "yes":
+        return None
+    return render(request, "customers/confirm.html", {"question": question, "back": back})
 
 
 def filled(slot: panels.Slot, subject: Any, request: HttpRequest) -> list[panels.Panel]:

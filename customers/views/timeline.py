@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -92,6 +93,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = EntryForm(*posted, initial=EntryForm.of(entry), people=people)
     back = subjects.url(parties[0])
     if request.method == "POST" and "remove" in request.POST:
+        asked = subjects.ask_first(request, question=_("Delete the entry and its files?"), back=request.path)
+        if asked is not None:
+            return asked
         communication.remove(entry, by=subjects.actor(request))
         messages.success(request, _("The entry was deleted."))
         return redirect(back)
@@ -131,11 +135,18 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
 def remove_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete one file of an entry or an assignment."""
     attachment = doors.attachment(pk)
+    holder = attachment.assignment or attachment.interaction
+    back = (
+        subjects.url(holder)
+        if isinstance(holder, Assignment)
+        else reverse("customers:entry", args=[attachment.interaction_id])
+    )
+    asked = subjects.ask_first(request, question=_("Delete the file?"), back=back)
+    if asked is not None:
+        return asked
     attachments.remove(attachment, by=subjects.actor(request))
     messages.success(request, _("The file was deleted."))
-    if attachment.assignment is not None:
-        return redirect(subjects.url(attachment.assignment))
-    return redirect("customers:entry", pk=attachment.interaction_id)
+    return redirect(back)
 
 
 def _harmless(content_type: str) -> str:

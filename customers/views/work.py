@@ -124,6 +124,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _remove(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+    question = _("Delete the assignment with its lines, tasks and files?")
+    asked = subjects.ask_first(request, question=question, back=subjects.url(assignment))
+    if asked is not None:
+        return asked
     try:
         assignments.remove(assignment, by=subjects.actor(request))
     except assignments.LinesAreFixed:

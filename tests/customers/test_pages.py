@@ -388,7 +388,9 @@ def test_a_contact_detail_is_added_corrected_ended_and_removed(
     as_owner.post(url, {"end": "1"})
     email.refresh_from_db()
     assert email.ended_on == cast.today()
-    as_owner.post(url, {"remove": "1"})
+    assert "Delete this contact detail?" in as_owner.post(url, {"remove": "1"}).content.decode()
+    assert EmailAddress.objects.filter(pk=email.pk).exists()
+    as_owner.post(url, {"remove": "yes"})
     assert not EmailAddress.objects.filter(pk=email.pk).exists()
 
 
@@ -526,7 +528,9 @@ def test_an_entry_is_corrected_and_deleted_with_its_files(
         entry.refresh_from_db()
         assert (entry.kind, entry.text, entry.people.count()) == ("call", "Korjattu", 0)
     assert stored.exists()
-    as_owner.post(url, {"remove": "1"})
+    assert "Delete the entry and its files?" in as_owner.post(url, {"remove": "1"}).content.decode()
+    assert stored.exists()
+    as_owner.post(url, {"remove": "yes"})
     with access.acting("owner", user_id=owner.pk):
         assert not Interaction.objects.exists()
         assert not Attachment.objects.exists()
@@ -629,6 +633,34 @@ def test_lines_are_edited_until_they_go_to_billing(as_owner: Client, owner: User
     with access.acting("owner", user_id=owner.pk):
         work.refresh_from_db()
         assert (work.title, work.lines.count()) == ("Uusi nimi", 2)
+
+
+def test_deleting_an_assignment_asks_first_and_an_invoiced_one_stays(
+    as_owner: Client, koivu: Customer, owner: User
+) -> None:
+    with access.acting("owner", user_id=owner.pk):
+        offer, invoiced = Assignment.objects.get(), cast.assignment(koivu, status="invoiced")
+    for work in (offer, invoiced):
+        url = f"/register/assignments/T{work.pk}/edit/"
+        assert "Delete the assignment" in as_owner.post(url, {"remove": "1"}).content.decode()
+        as_owner.post(url, {"remove": "yes"})
+    with access.acting("owner", user_id=owner.pk):
+        assert Assignment.objects.get() == invoiced
+
+
+def test_a_file_of_an_assignment_is_added_and_deleted(as_owner: Client, koivu: Customer, owner: User) -> None:
+    with access.acting("owner", user_id=owner.pk):
+        work = Assignment.objects.get()
+    url = f"/register/assignments/T{work.pk}/files/"
+    empty = as_owner.post(url, {})
+    assert (empty.status_code, "Choose a file." in empty.content.decode()) == (422, True)
+    as_owner.post(url, {"attach": SimpleUploadedFile("sopimus.pdf", PDF)})
+    with access.acting("owner", user_id=owner.pk):
+        file = work.attachments.get()
+    assert "sopimus.pdf" in as_owner.get(f"/register/assignments/T{work.pk}/").content.decode()
+    as_owner.post(f"/register/files/F{file.pk}/delete/", {"remove": "yes"})
+    with access.acting("owner", user_id=owner.pk):
+        assert not work.attachments.exists()
 
 
 def test_another_app_puts_its_button_on_an_assignment(as_owner: Client, koivu: Customer, owner: User) -> None:
