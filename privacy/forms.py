@@ -28,6 +28,7 @@ ASKED_BY_FORM = (
     Case.Kind.MARKETING,
 )
 MESSAGE_LIMIT = 4000
+OTHER = "other"
 
 
 class Address(forms.CharField):
@@ -106,7 +107,6 @@ class CodeForm(forms.Form):
             attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "code", "maxlength": 12}
         ),
     )
-    message = Message(required=False, label=_("Anything we should know"))
 
 
 class StaffRequestForm(forms.Form):
@@ -147,7 +147,7 @@ class IdentityForm(forms.Form):
     """Which of the people with the address asks, or a number from the register, and how it was checked."""
 
     person = forms.CharField(label=_("Number of the person"), max_length=20, required=False)
-    candidate = forms.ChoiceField(label=_("Who asks?"), widget=forms.RadioSelect, required=False)
+    candidate = forms.ChoiceField(label=_("The person"), widget=forms.RadioSelect, required=False)
     because = Message(
         label=_("How was it checked?"), help_text=_("For example: called back on the known number.")
     )
@@ -157,7 +157,7 @@ class IdentityForm(forms.Form):
         chosen = self.fields["candidate"]
         chosen.choices = [(person.number, f"{person.full_name} ({person.number})") for person in people]  # type: ignore[attr-defined]
         if people:
-            chosen.choices = [*chosen.choices, ("", _("somebody else, by number:"))]  # type: ignore[attr-defined]
+            chosen.choices = [*chosen.choices, (OTHER, _("somebody else, by number:"))]  # type: ignore[attr-defined]
         else:
             del self.fields["candidate"]
         self.fields["person"].widget.attrs |= {"placeholder": "H12"}
@@ -166,7 +166,9 @@ class IdentityForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The person himself under `person`."""
         facts = super().clean() or {}
-        number = facts.pop("candidate", "") or str(facts.get("person") or "").strip().upper()
+        candidate = facts.pop("candidate", "")
+        typed = str(facts.get("person") or "").strip().upper()
+        number = typed if candidate in ("", OTHER) else candidate
         digits = number.removeprefix("H")
         found = None
         if digits.isdecimal() and len(digits) < 19:

@@ -6,6 +6,7 @@ Counted from the inventory when a link is made, because the public login may rea
 from __future__ import annotations
 
 from collections.abc import Iterable
+from statistics import mode
 
 from django.apps import apps
 
@@ -40,14 +41,16 @@ def by_kind(lines: Iterable[OutlineLine]) -> list[tuple[Kind, int]]:
     """The numbers added up for each kind of data, in the order of the inventory."""
     totals: dict[Kind, int] = {}
     for line in lines:
-        for kind in _main_kind(line.table):
+        kind = _main_kind(line.table)
+        if kind is not None:
             totals[kind] = totals.get(kind, 0) + line.count
     return [(kind, totals[kind]) for kind in inventory.kinds() if kind in totals]
 
 
-def _main_kind(table: str) -> list[Kind]:
-    """The kind of the first personal field: what the table is for."""
+def _main_kind(table: str) -> Kind | None:
+    """What the table is for: the kind of most of its personal fields."""
     try:
-        return inventory.entry_for(apps.get_model(table)).kinds()[:1]
+        entry = inventory.entry_for(apps.get_model(table))
     except LookupError:
-        return []
+        return None
+    return mode(entry.personal().values())

@@ -106,7 +106,7 @@ def _code(request: HttpRequest, person: Person) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         code_id = codes.use(kind=kind, typed=form.cleaned_data["code"], link_sha256=_link_hash(request))
         if code_id is not None:
-            return _receive(request, person, kind=kind, message=form.cleaned_data["message"], code_id=code_id)
+            return _receive(request, person, kind=kind, code_id=code_id)
         form.add_error("code", WRONG_CODE)
     context = {"form": form, "kind": Case.Kind(kind), "address": _address(person)}
     return render(request, "privacy/code.html", context)
@@ -144,7 +144,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def _receive(
-    request: HttpRequest, person: Person, *, kind: str, message: str, code_id: int | None = None
+    request: HttpRequest, person: Person, *, kind: str, message: str = "", code_id: int | None = None
 ) -> HttpResponse:
     if code_id is None and not limits.CASE_BY_LINK.allows(_link_hash(request)):
         return _too_many(request)

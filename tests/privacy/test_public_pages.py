@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.test import Client
+from django.utils import translation
+from django.utils.formats import date_format
 
 from register.models import Registrar
 from register.wording import wording
@@ -80,3 +84,9 @@ def test_what_is_listed_by_search_engines_is_the_front_page_and_the_statement(
 ) -> None:
     listed = [path for path in PAGES if "noindex" not in text(stranger, path)]
     assert listed == ["/", "/privacy/"]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_dates_are_written_the_finnish_way_in_every_language(language: str) -> None:
+    with translation.override(language):
+        assert date_format(date(2026, 11, 22), "SHORT_DATE_FORMAT") == "22.11.2026"
