@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -23,7 +22,6 @@ INVITATION = "invitation"
 """Session key: the hash of the token with which somebody came."""
 
 
-@never_cache
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """One's own details, and the way to everything else about the account."""
@@ -45,7 +43,6 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "account/account.html", values)
 
 
-@never_cache
 @login_required
 def own_sessions(request: HttpRequest) -> HttpResponse:
     """Where one is signed in."""
@@ -78,14 +75,12 @@ def go_on(request: HttpRequest) -> HttpResponse:
     return redirect(signing_in.start_page(request.user))
 
 
-@never_cache
 def invited(request: HttpRequest, token: str) -> HttpResponse:
     """Take the token out of the address, so that it is not left in the browser's history or passed on."""
     request.session[INVITATION] = tokens.hashed(token)
     return redirect("accounts:join")
 
 
-@never_cache
 @sensitive_post_parameters("password1", "password2")
 def join(request: HttpRequest) -> HttpResponse:
     """The invited person chooses name and password; the account is made."""
@@ -109,7 +104,6 @@ def join(request: HttpRequest) -> HttpResponse:
     return render(request, "account/join.html", {"form": form, "invitation": invitation})
 
 
-@never_cache
 @sensitive_post_parameters("password1", "password2")
 def set_up(request: HttpRequest, token: str) -> HttpResponse:
     """The first step of a new register: the owner's account."""

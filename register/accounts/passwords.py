@@ -42,10 +42,15 @@ class MaximumLength:
 
 
 class NotGuessable(CommonPasswordValidator):
-    """Refuses long passwords that are guessed all the same: repetitions, runs of keys, common words padded."""
+    """Refuses long passwords that are guessed all the same: repetitions, runs of keys, common words padded.
+
+    Shorter ones are refused for their length already.
+    """
 
     def validate(self, password: str, user: object = None) -> None:
         plain = password.casefold()
+        if len(plain) < MINIMUM:
+            return
         if is_monotonous(plain) or is_run(plain) or self._is_padded(plain):
             raise ValidationError(
                 _(

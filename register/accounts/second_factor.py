@@ -25,6 +25,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect  # noqa: TID253
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from register import doors, sealing
@@ -32,13 +33,17 @@ from register.accounts.signing_in import HAS_SECOND_FACTOR, record_limit
 from register.models import Registrar, SecurityEvent, User
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+ACCOUNT_PAGES = ("/accounts/", "/setup/")
 OPEN_WITHOUT = ("/accounts/2fa/", "/accounts/logout/", "/accounts/reauthenticate/")
 """What somebody without a second factor may open: adding one, confirming who he is, leaving."""
 LIMITED = {"too_many_login_attempts", "rate_limited"}
 
 
 class Gate:
-    """Middleware before the doorkeeper: who has no second factor yet gets only the page to add one."""
+    """Middleware before the doorkeeper: who has no second factor yet gets only the page to add one.
+
+    It also keeps the account pages out of caches: some show codes.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -46,11 +51,14 @@ class Gate:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if self._needs_factor(request):
             return HttpResponseRedirect(reverse("mfa_index"))
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.path_info.startswith(ACCOUNT_PAGES):
+            add_never_cache_headers(response)
+        return response
 
     def _needs_factor(self, request: HttpRequest) -> bool:
         path = request.path_info
-        staff_only = doors.door_of(path).roles is not None or path.startswith("/accounts/")
+        staff_only = doors.door_of(path).roles is not None or path.startswith(ACCOUNT_PAGES)
         if not staff_only or path.startswith(OPEN_WITHOUT) or not request.user.is_authenticated:
             return False
         if settings.REGISTER_DEMO or request.session.get(HAS_SECOND_FACTOR):

@@ -156,8 +156,6 @@ def _told(request: HttpRequest, pk: int, act: Callable[[], None], done: str) -> 
         messages.error(
             request, _("This is the only register owner who can sign in. Invite another owner first.")
         )
-    else:
-        messages.success(request, done)
-    if pk == request.user.pk:
-        return redirect("account_login")
-    return redirect("register:user", pk=pk)
+        return redirect("register:user", pk=pk)
+    messages.success(request, done)
+    return redirect("account_login") if pk == request.user.pk else redirect("register:user", pk=pk)

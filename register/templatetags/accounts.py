@@ -6,6 +6,8 @@ from django import template
 from django.conf import settings
 from django.forms import BaseForm
 
+from register.accounts.passwords import NotGuessable
+
 register = template.Library()
 
 CODE = {"class": "code", "inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
@@ -13,11 +15,13 @@ CODE = {"class": "code", "inputmode": "numeric", "autocomplete": "one-time-code"
 
 @register.simple_tag
 def calm(form: BaseForm) -> BaseForm:
-    """The form as our pages show it: labels instead of placeholders, a wide field for codes."""
+    """The form as our pages show it: labels instead of placeholders, a wide field for codes, one rule for passwords."""
     for name, field in form.fields.items():
         field.widget.attrs.pop("placeholder", None)
         if name == "code":
             field.widget.attrs.update(CODE)
+        if name == "password1":
+            field.help_text = NotGuessable().get_help_text()
     return form
 
 

@@ -29,18 +29,19 @@ def just_typed_password(user: User) -> Client:
     return client
 
 
-def add_app(client: Client) -> tuple[str, Any]:
-    """Add an authenticator app on the page; returns its secret and the answer."""
+def add_app(client: Client) -> tuple[str, str, Any]:
+    """Add an authenticator app on the page; returns its secret, the code that was typed and the answer."""
     assert client.get(ADD).status_code == 200
     secret = client.session[SECRET_SESSION_KEY]
-    return secret, client.post(ADD, {"code": code_of(secret)})
+    code = code_of(secret)
+    return secret, code, client.post(ADD, {"code": code})
 
 
 def test_an_app_is_added_right_after_the_password_and_codes_are_shown(database: None) -> None:
     user = member()
     client = just_typed_password(user)
     assert client.get("/billing/").headers["Location"] == "/accounts/2fa/"
-    secret, answer = add_app(client)
+    secret, _code, answer = add_app(client)
     assert answer.headers["Location"] == "/accounts/2fa/recovery-codes/"
     page = client.get("/accounts/2fa/recovery-codes/").content.decode()
     codes = RecoveryCodes(Authenticator.objects.get(user=user, type="recovery_codes")).get_unused_codes()
@@ -54,10 +55,10 @@ def test_an_app_is_added_right_after_the_password_and_codes_are_shown(database: 
 
 def test_the_code_that_added_the_app_does_not_sign_in(database: None) -> None:
     user = member()
-    secret, _answer = add_app(just_typed_password(user))
+    _secret, code, _answer = add_app(just_typed_password(user))
     again = Client()
     type_password(again, user.email)
-    assert again.post(CODE, {"code": code_of(secret)}).status_code == 200
+    assert again.post(CODE, {"code": code}).status_code == 200
     assert "_auth_user_id" not in again.session
 
 
@@ -83,7 +84,7 @@ def test_adding_the_first_factor_signs_out_other_browsers(database: None) -> Non
 
 def test_the_database_holds_neither_secret_nor_codes_in_the_clear(database: None) -> None:
     user = member()
-    secret, _answer = add_app(just_typed_password(user))
+    secret, _code, _answer = add_app(just_typed_password(user))
     stored = json.dumps(list(Authenticator.objects.values_list("data", flat=True)))
     assert secret not in stored
     app = Authenticator.objects.get(type="totp")

@@ -57,10 +57,10 @@ def test_a_wrong_code_is_refused_and_recorded(database: None) -> None:
 def test_a_code_works_once_in_all_the_time_it_is_valid(database: None, periods: int) -> None:
     user = member()
     secret = give_second_factor(user)
-    code = code_of(secret, periods=periods)
     first, second = Client(), Client()
     for client in (first, second):
         type_password(client, user.email)
+    code = code_of(secret, periods=periods)
     assert first.post(CODE, {"code": code}).status_code == 302
     assert second.post(CODE, {"code": code}).status_code == 200
     later = mock.patch("allauth.mfa.totp.internal.auth.TOTP._mark_code_used", return_value=True)
@@ -236,10 +236,6 @@ def test_a_new_browser_is_told_by_mail_and_a_known_one_is_not(database: None) ->
     sign_in(user)
     assert [name for name, _arguments in run_jobs()] == ["mail_notice"]
     assert [message.to for message in mail.outbox] == [[user.email]]
-
-
-def test_the_pages_of_signing_in_are_never_kept_by_a_cache(database: None) -> None:
-    assert "no-store" in Client().get(LOGIN).headers["Cache-Control"]
 
 
 def test_the_users_table_holds_argon2id_hashes_with_our_parameters(database: None) -> None:

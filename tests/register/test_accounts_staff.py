@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connections, transaction
 from django.db.models import F
 from django.test import Client
@@ -20,7 +21,7 @@ from register.accounts import tokens
 from register.models import AuditEntry, Invitation, Session, User
 from register.roles import Role
 from register.staff import invitations, rights
-from tests.conftest import signed_in
+from tests.conftest import give_second_factor, signed_in
 from tests.register.signing import member, run_jobs
 
 GOOD = "korppi laulaa vuonolla aamuisin"
@@ -293,3 +294,25 @@ def test_users_that_do_not_exist_are_unknown_pages(as_owner: Client) -> None:
         assert as_owner.post(f"/register/users/999999/{act}/", {"role": "owner"}).status_code == 404
     assert as_owner.post("/register/users/invitations/999999/again/").status_code == 404
     assert as_owner.get(f"/register/users/{999999}/close/").status_code == 405
+
+
+def test_an_operator_invites_and_resets_on_the_command_line(
+    database: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("invite", "Olga@example.fi", "--name", "Olga", "--role", "owner")
+    address = capsys.readouterr().out.strip().removeprefix("http://localhost:8000")
+    client = Client()
+    client.get(address)
+    client.post("/accounts/invitation/", JOIN)
+    user = User.objects.get(email="olga@example.fi")
+    assert user.is_owner
+    give_second_factor(user)
+    call_command("reset_second_factor", "OLGA@example.fi")
+    assert not Authenticator.objects.exists()
+    for command in (
+        ("invite", "olga@example.fi"),
+        ("invite", "nonsense"),
+        ("reset_second_factor", "x@example.fi"),
+    ):
+        with pytest.raises(CommandError):
+            call_command(*command)
