@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -27,6 +28,12 @@ from tests.billing import bills
 def english() -> Iterator[None]:
     with translation.override("en"):
         yield
+
+
+@pytest.fixture
+def as_biller(as_biller: Client) -> Client:
+    as_biller.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return as_biller
 
 
 @pytest.fixture
