@@ -70,6 +70,7 @@ def plant(mark: str = "zqa") -> Planted:
                     continue
                 if path != SELF and not _is_reached(entry, path, person, customer):
                     _plant_row(entry.model, path, person, customer, mark)
+        _write_files([person, customer])
     # What the rows say is read after the commit, at which triggers have written their copies.
     with access.acting("migrate"):
         return Planted(person, customer, tuple(_read_canaries([person, customer])))
@@ -161,6 +162,16 @@ def _plant_row(
     own, other = field.m2m_field_name(), field.m2m_reverse_field_name()
     factories.build(field.remote_field.through, text_of(mark), **{own: row, other: target})
     return row
+
+
+def _write_files(guises: Sequence[models.Model]) -> None:
+    """A file for each row that owns one, with its first canary in it."""
+    for entry in entries_about_people():
+        stored = inventory.stored_file_of(entry.model)
+        for row in subjects.rows(entry, guises) if stored else ():
+            file = Path(settings.MEDIA_ROOT) / getattr(row, stored.path_field)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(str(getattr(row, next(iter(entry.personal())))), encoding="utf-8")
 
 
 def _is_reached(entry: Entry, path: str, person: Person, customer: Customer) -> bool:

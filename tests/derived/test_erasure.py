@@ -63,6 +63,7 @@ def test_no_canary_is_left_after_erasure_but_what_the_answer_names_as_kept_by_la
     values = {one.value for one in who.canaries}
     before = canary.in_database(values)
     assert [one.name for one in who.canaries if one.value not in before] == []
+    assert len(canary.in_files(values)) > 0
     outcome = erase(who, owner)
     told = {kept.what for kept in outcome.kept}
     kept = {one.value for one in who.canaries if told_as_kept(one.name, told)}
