@@ -9,6 +9,10 @@ if __name__ == "__main__":
         from register import launch
 
         sys.exit(launch.main(sys.argv[1:]))
+    if sys.argv[1:2] == ["bench"]:  # it has a home of its own
+        from config import bench
+
+        sys.exit(bench.main(sys.argv[2:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 

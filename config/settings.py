@@ -230,9 +230,11 @@ UNFOLD = {"SHOW_HISTORY": False, "SHOW_VIEW_ON_SITE": False, "SHOW_BACK_BUTTON":
 # --- files ---------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+COLLECTED = BASE_DIR / "staticfiles"
+"""Made by `manage.py collectstatic` where starts should be quickest; without it files are found in the apps."""
+STATIC_ROOT = COLLECTED if COLLECTED.is_dir() or "collectstatic" in sys.argv else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = STATIC_ROOT is None
 MEDIA_ROOT = REGISTER_HOME / "files"
 
 # --- what browsers are told ----------------------------------------------------------------------

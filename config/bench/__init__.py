@@ -1,0 +1,88 @@
+"""`manage.py bench`: how fast the pages are, compared with two controls measured in the same minutes.
+
+The floor is a bare logged-in Django page; the other control is Django's own admin over plain models
+(config.bench.stock). Bare milliseconds say little on a shared machine, ratios to the controls do.
+
+The bench has a home of its own below the real one, with its own server, logins and made-up customers, and never a
+database somebody pointed the register to.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from register import keys, launch, provision
+from register.embedded import ClusterError
+
+DATABASE = "register_bench"
+
+
+def main(arguments: list[str]) -> int:
+    """`manage.py bench seed|pages …`; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="manage.py bench", description=__doc__.partition("\n")[0])
+    add_arguments(parser)
+    options = parser.parse_args(arguments)
+    try:
+        run(options)
+    except (launch.LaunchError, ClusterError, provision.ProvisioningError) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(dest="what", required=True)
+    seed = commands.add_parser("seed", help="fill the bench database with made-up customers")
+    seed.add_argument("--customers", type=int, default=100_000)
+    seed.add_argument("--admin-url", help="make the bench database on this server instead of an embedded one")
+    pages = commands.add_parser("pages", help="measure the pages over HTTP")
+    pages.add_argument("--rounds", type=int, default=30, help="how often each page is asked for")
+    pages.add_argument("--seconds", type=float, default=5, help="how long eight clients ask at once")
+    pages.add_argument("--json", type=Path, help="write the figures here as well")
+
+
+def run(options: argparse.Namespace) -> None:
+    choose_home()
+    if options.what == "seed" and options.admin_url:
+        provision_elsewhere(options.admin_url)
+    with database():
+        from config.bench import pages, seeding
+
+        if options.what == "seed":
+            launch.say(f"Making {options.customers:,} customers in {keys.home()}")
+            seeding.seed(options.customers, on=date.today(), progress=launch.say)  # noqa: DTZ011
+        else:
+            pages.run(rounds=options.rounds, seconds=options.seconds, report_to=options.json)
+
+
+def choose_home() -> None:
+    """A home below the real one, from which no secret of the real register is visible."""
+    os.environ["REGISTER_HOME"] = str(keys.home() / "bench")
+    os.environ["REGISTER_DEMO"] = "1"  # so that a password alone opens it
+    os.environ["REGISTER_URL"] = "http://localhost:8000"
+    os.environ.pop("REGISTER_AUDIENCES", None)
+    for name in (*keys.KEYS, *(f"database_{alias}" for alias in keys.ALIASES)):
+        os.environ.pop(keys.variable(name), None)
+
+
+def provision_elsewhere(admin_url: str) -> None:
+    keys.create_missing()
+    passwords = launch.stored_passwords()
+    launch.store(provision.provision(admin_url, DATABASE, launch.prefix(), passwords))
+
+
+@contextmanager
+def database() -> Iterator[None]:
+    """The bench's database running, and Django set up for it."""
+    with launch.database():
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+        import django
+
+        django.setup()
+        yield
