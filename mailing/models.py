@@ -60,6 +60,7 @@ class Channel(models.TextChoices):
     ONE_CLICK = "one-click", _("the mail program's own button")
     PAGE = "page", _("the button on the page")
     STAFF = "staff", _("told to the staff")
+    IMPORT = "import", _("a refusal in an imported file")
 
 
 class Suppression(models.Model):

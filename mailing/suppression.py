@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 from django.db import connections
 from django.utils import timezone
@@ -139,7 +140,7 @@ def _record(
     if timezone.is_naive(at):
         raise ValueError("The moment of an opt-out needs its time zone.")
     proof = hashlib.sha256(undo.encode()).hexdigest() if undo else ""
-    row = [address_hash.hex(), topic, act, channel, wording, at, proof, by.pk if by else None]
+    row: list[Any] = [address_hash.hex(), topic, act, channel, wording, at, proof, by.pk if by else None]
     with connections[access.alias()].cursor() as cursor:
         cursor.execute(RECORD, row)
         return bool(cursor.rowcount)

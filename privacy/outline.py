@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from statistics import mode
 
 from django.apps import apps
+from django.db import models
 
 from privacy.models import MyDataLink, OutlineLine
 from register import access, inventory, subjects
@@ -50,7 +51,8 @@ def by_kind(lines: Iterable[OutlineLine]) -> list[tuple[Kind, int]]:
 def _main_kind(table: str) -> Kind | None:
     """What the table is for: the kind of most of its personal fields."""
     try:
-        entry = inventory.entry_for(apps.get_model(table))
+        model: type[models.Model] = apps.get_model(table)
+        entry = inventory.entry_for(model)
     except LookupError:
         return None
     return mode(entry.personal().values())
