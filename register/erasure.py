@@ -42,9 +42,9 @@ class Step:
 
 @dataclass(frozen=True)
 class Gone:
-    """Rows of one table and what became of them, for people to read."""
+    """Data of one kind, what became of it, in how many rows; for people to read."""
 
-    table: str
+    what: str
     act: Act
     rows: int
 
@@ -84,7 +84,11 @@ class Plan:
     paths: Mapping[Entry, tuple[str, ...]]
 
     def outcome(self, *, files: int | None = None) -> Outcome:
-        gone = tuple(Gone(_label(step.entry), step.act, len(step.pks)) for step in self.steps if step.pks)
+        counts: dict[tuple[str, Act], int] = defaultdict(int)
+        for step in self.steps:
+            if not subjects.is_link_table(step.entry):
+                counts[_what(step.entry), step.act] += len(step.pks)
+        gone = tuple(Gone(what, act, rows) for (what, act), rows in counts.items())
         count = sum(map(len, self.paths.values())) if files is None else files
         return Outcome(str(self.guises[0]), gone, self.kept, count)
 
@@ -251,9 +255,10 @@ def _year_end() -> tuple[int, int]:
     return (registrar.financial_year_end_month, registrar.financial_year_end_day)
 
 
-def _label(entry: Entry) -> str:
-    label = str(entry.model._meta.verbose_name_plural)
-    return label[:1].upper() + label[1:]
+def _what(entry: Entry) -> str:
+    """The kind that most fields of the table are of: words which the person understands."""
+    kinds = list(entry.personal().values())
+    return str(max(entry.kinds(), key=kinds.count).label)
 
 
 # --- doing -------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -64,6 +65,14 @@ class Statement:
 
     def markdown(self) -> str:
         return "\n\n".join([f"# {self.title}", *_markdown(self.sections)]) + "\n"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A line that publishing would add, or take away."""
+
+    is_added: bool
+    text: str
 
 
 EXAMPLE = Registrar(
@@ -131,14 +140,15 @@ def published(version: StatementVersion, language: str) -> Statement:
     return Statement(language, found.title, found.sections, version.published_on, version.pk)
 
 
-def differences(version: StatementVersion | None, language: str) -> list[str]:
-    """Lines that publishing now would take away (``- …``) and add (``+ …``); empty when nothing changed."""
+def differences(version: StatementVersion | None, language: str) -> list[Change]:
+    """What publishing now would take away and add, line by line; empty when nothing changed."""
     before = getattr(version, language).splitlines() if version else []
     after = live(language).markdown().splitlines()
+    lines = difflib.unified_diff(before, after, lineterm="", n=0)
     return [
-        line
-        for line in difflib.unified_diff(before, after, lineterm="", n=0)
-        if line[:1] in "+-" and line[:3] not in ("+++", "---") and line[1:].strip()
+        Change(line[0] == "+", re.sub(r"^[#-]+ |\*\*", "", line[1:]))
+        for line in lines
+        if line[:1] in ("+", "-") and line[:3] not in ("+++", "---") and line[1:].strip()
     ]
 
 

@@ -45,7 +45,10 @@ def test_publishing_makes_a_version_that_later_changes_do_not_touch(
         assert statement.published(version, "en").sections == statement.live("en").sections
         assert statement.differences(version, "en") == []
         Registrar.objects.update(name="Uusi Nimi Oy")
-        assert "+- **Registrar:** Uusi Nimi Oy" in statement.differences(version, "en")
+        assert statement.differences(version, "en") == [
+            statement.Change(False, "Registrar: Esimerkki Oy"),
+            statement.Change(True, "Registrar: Uusi Nimi Oy"),
+        ]
     page = as_owner.get("/register/statement/?language=en").content.decode()
     assert "Uusi Nimi Oy" in page
     old = as_owner.get(f"/register/statement/V{version.pk}/?language=en").content.decode()
