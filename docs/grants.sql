@@ -281,7 +281,6 @@ GRANT UPDATE ON privacy_case TO register_worker;
 
 GRANT INSERT ON privacy_casestep TO register_owner;
 GRANT SELECT ON privacy_casestep TO register_owner;
-GRANT UPDATE (text) ON privacy_casestep TO register_owner;
 GRANT INSERT ON privacy_casestep TO register_worker;
 GRANT SELECT ON privacy_casestep TO register_worker;
 
