@@ -111,11 +111,21 @@ class EmailAddress:
         return not dot or last.isdigit()
 
 
+COMMON = re.compile(
+    r"([A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)@((?!xn--)[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?"
+    r"(?:\.(?!xn--)[a-z0-9](?:[a-z0-9-]{0,60}[a-z0-9])?)*)"
+)
+"""Plain addresses with a lower-case domain, nearly all there are: read without the rules for the others."""
+
+
 def parse(text: str) -> EmailAddress:
     """The address in the text: bare, as `Name <address>`, after `mailto:`, or with a comment at either end.
 
     Raises WrongAddress or one of its kinds; never an error that repeats the address.
     """
+    match = COMMON.fullmatch(text) if len(text) <= LOCAL_LIMIT else None
+    if match:
+        return EmailAddress(text, text.lower(), match[2], text)
     name, address = _unwrapped(text)
     local, at, domain = address.rpartition("@")
     if not at or not local or not domain:

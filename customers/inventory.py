@@ -118,3 +118,14 @@ declare(
     ),
     StoredFile("customers.Attachment", "path"),
 )
+
+declare(
+    Routine("customers_analyze_imports()", frozenset({Login.OWNER, Login.WORKER})),
+    Place(
+        "imports",
+        IMPORTED,
+        where=_("files of the register, outside the web server's reach, under random names"),
+        erased_by=_("deleted when the import is done or cancelled, after 30 days at the latest"),
+        title=_("Uploaded contact files"),
+    ),
+)

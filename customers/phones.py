@@ -53,6 +53,17 @@ def parse(text: str, region: str = HOME) -> PhoneNumber:
     )
 
 
+FINNISH_MOBILE = re.compile(r"(?:\+358|00358|0)((?:4[0-8]|50)[0-9]{4,8})")
+PUNCTUATION = str.maketrans("", "", " -")
+
+
+def e164(text: str, region: str = HOME) -> str | None:
+    """`parse(text).e164`; the commonest form, a Finnish mobile number, without the slow number library."""
+    if region == HOME and (match := FINNISH_MOBILE.fullmatch(text.translate(PUNCTUATION))):
+        return f"+358{match[1]}"
+    return parse(text, region).e164
+
+
 def _readable(text: str) -> str:
     """The text as the number library reads it: plain digits, no invisible marks, no `tel:`, no `(0)`."""
     text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))[:LONGEST]

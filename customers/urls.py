@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from customers.views import customer, details, person, start, timeline, work
+from customers.views import customer, details, finding, imports, lists, person, start, timeline, work
 
 app_name = "customers"
 
@@ -13,7 +13,11 @@ H = "people/H<int:person>/"
 
 urlpatterns = [
     path("", start.page, name="today"),
+    path("search/", finding.results, name="search"),
+    path("search/suggestions/", finding.suggestions, name="suggest"),
     # customers
+    path("customers/", lists.customers, name="customers"),
+    path("customers/many/", lists.many, name="many"),
     path("customers/add/", customer.add_company, name="add_customer"),
     path("customers/add/private/", customer.add_private, name="add_private"),
     path("customers/K<int:pk>/", customer.page, name="customer"),
@@ -26,6 +30,7 @@ urlpatterns = [
     path(K + "assignments/add/", work.add, name="add_assignment"),
     path(K + "tasks/add/", work.add_task, name="add_task_of_customer"),
     # people
+    path("people/", lists.people, name="people"),
     path("people/add/", person.add, name="add_person"),
     path("people/H<int:pk>/", person.page, name="person"),
     path("people/H<int:pk>/edit/", person.edit, name="edit_person"),
@@ -51,4 +56,13 @@ urlpatterns = [
     path("tasks/add/", work.add_task, name="add_task"),
     path("tasks/M<int:pk>/", work.edit_task, name="task"),
     path("tasks/M<int:pk>/done/", work.finish_task, name="finish_task"),
+    # import
+    path("import/", imports.start, name="imports"),
+    path("import/I<int:pk>/", imports.page, name="import"),
+    path("import/I<int:pk>/choose/", imports.choose, name="import_choose"),
+    path("import/I<int:pk>/columns/", imports.columns, name="import_columns"),
+    path("import/I<int:pk>/confirm/", imports.confirm, name="import_confirm"),
+    path("import/I<int:pk>/cancel/", imports.cancel, name="import_cancel"),
+    path("import/I<int:pk>/again/", imports.again, name="import_again"),
+    path("import/I<int:pk>/report.csv", imports.report_csv, name="import_report"),
 ]

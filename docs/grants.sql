@@ -408,6 +408,10 @@ GRANT UPDATE ON register_user TO register_auth;
 
 GRANT EXECUTE ON FUNCTION customers_analyze() TO register_owner;
 GRANT EXECUTE ON FUNCTION customers_analyze() TO register_worker;
+GRANT EXECUTE ON FUNCTION customers_analyze_imports() TO register_owner;
+GRANT EXECUTE ON FUNCTION customers_analyze_imports() TO register_worker;
+GRANT EXECUTE ON FUNCTION customers_analyze_search() TO register_owner;
+GRANT EXECUTE ON FUNCTION customers_analyze_search() TO register_worker;
 GRANT EXECUTE ON FUNCTION customers_fold(text) TO register_owner;
 GRANT EXECUTE ON FUNCTION customers_fold(text) TO register_worker;
 GRANT EXECUTE ON FUNCTION customers_phone_forms(text,text) TO register_owner;

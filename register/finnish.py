@@ -56,6 +56,11 @@ UNHEARD = frozenset("'’‘ʼ´`\"”“\u00ad\u200b\u200c\u200d\ufeff")
 """Apostrophes, quotation marks and invisible characters: D'Angelo stands beside Dangelo."""
 
 
+PLAIN = re.compile("[a-vx-z0-9åäö ,.-]*")
+"""Text in which every letter has its own place; its key needs no second level."""
+AS_LETTERS = str.maketrans("åäö,.-", f"{AA}{AE}{OE}   ")
+
+
 def sort_key(text: str) -> str:
     """The text as a key whose plain byte order (`COLLATE "C"`, Python's `<`) is the Finnish order.
 
@@ -64,6 +69,9 @@ def sort_key(text: str) -> str:
     after the plain letter only when everything else is equal. NFC and NFD give the same key. Punctuation
     counts as a space, apostrophes and quotation marks as nothing.
     """
+    small = text.lower()
+    if PLAIN.fullmatch(small):
+        return " ".join(small.translate(AS_LETTERS).split())
     letters: list[str] = []
     weights: list[str] = []
     for base, marks in _clusters(text):
@@ -117,12 +125,19 @@ def _place(base: str, marks: str) -> tuple[str, str]:
 SEARCHED_AS = NEIGHBOURS | {"æ": "ä", "ø": "ö"} | dict.fromkeys("\u00ad\u200b\u200c\u200d\ufeff", "")
 
 
+FOLDED = re.compile("[ -~åäö]*")
+"""Text that is folded as soon as it is in lower case."""
+
+
 def fold(text: str) -> str:
     """The text as search compares it: case-blind, foreign accents dropped (é → e), å ä ö kept, single spaces.
 
     æ and ø count as ä and ö. What is typed into the search box is folded by this; what is searched is
     `search_forms`, which holds the text with and without the dots.
     """
+    small = text.lower()
+    if FOLDED.fullmatch(small):
+        return " ".join(small.split())
     folded = "".join(_searched(base, marks) for base, marks in _clusters(text))
     return " ".join(unicodedata.normalize("NFC", folded).split())
 

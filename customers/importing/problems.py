@@ -63,7 +63,14 @@ SAID: dict[str, tuple[Severity, Promise | str]] = {
     "stray_line": (Severity.WARNING, _("A line could not be read and was left out.")),
     "missing_end": (Severity.WARNING, _("The contact has no end; it may have been cut.")),
     "empty_record": (Severity.ERROR, _("The contact is empty.")),
-    "nameless": (Severity.WARNING, _("The contact has no name.")),
+    "nameless": (
+        Severity.WARNING,
+        _("The contact has no name; its e-mail address or number stands for it."),
+    ),
+    "erased": (
+        Severity.ERROR,
+        _("This person was erased from the register on request, so an old file cannot bring him back."),
+    ),
     "group_card": (Severity.ERROR, _("This is a distribution list, not a person or a company.")),
     "name_split": (
         Severity.INFO,

@@ -30,6 +30,9 @@ NOT_TEXT = (
     b"\x7fELF",
     b"{\\rtf",
 )
+SAMPLES = 3
+"""Values of a column that are shown beside its title."""
+
 MARKUP = re.compile(r"\s*(<\?xml|<!doctype|<html|<table|<[a-z]+[ >])", re.IGNORECASE)
 CARD = re.compile(r"^\s*BEGIN\s*:\s*VCARD", re.IGNORECASE | re.MULTILINE)
 
@@ -95,7 +98,17 @@ def _from_table(table: Table, mapping: Mapping | None) -> tuple[ReadResult, Iter
     )
     if not mapping.columns:
         result.problems.append(problem("nothing_recognised"))
+    rows = iter(table.rows)
+    first = [numbered for numbered, _wanted in zip(rows, range(tables.LOOKED_AT), strict=False)]
+    table.rows = _chained(first, rows)
+    result.samples = [_sample(index, first) for index in range(len(table.header))]
     return result, columns.to_records(table, mapping)
+
+
+def _sample(index: int, first: list[tuple[int, list[str]]]) -> list[str]:
+    """What stands in a column, for whoever decides what the column holds."""
+    cells = (" ".join(row[index].split()) for _number, row in first if index < len(row))
+    return list(dict.fromkeys(filter(None, cells)))[:SAMPLES]
 
 
 def _by_content(table: Table) -> Mapping:

@@ -136,6 +136,8 @@ class ReadResult:
     header: list[str] = field(default_factory=list)
     mapping: Mapping | None = None
     fingerprint: str = ""
+    samples: list[list[str]] = field(default_factory=list)
+    """By column: the first values, shortened to one line."""
     records: list[ContactRecord] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 

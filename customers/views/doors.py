@@ -11,6 +11,7 @@ from customers.models import (
     Attachment,
     Customer,
     EmailAddress,
+    ImportRun,
     Interaction,
     Person,
     PhoneNumber,
@@ -77,6 +78,11 @@ def assignment(pk: int) -> Assignment:
 
 def task(pk: int) -> Task:
     found: Task = one_or_404(Task.objects.select_related("customer", "person", "assignment"), pk=pk)
+    return found
+
+
+def import_run(pk: int) -> ImportRun:
+    found: ImportRun = one_or_404(ImportRun.objects, pk=pk)
     return found
 
 

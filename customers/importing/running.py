@@ -1,0 +1,365 @@
+"""Writing a staged import into the register: confirmed by a person, done by the worker, all or nothing.
+
+While the transaction works, its progress is told through a second connection. A run whose worker died holds
+no lock any more, so it is seen to be interrupted and can be started again; nothing of it was written.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import DatabaseError, connections
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from customers.importing import lookups, matching, objections, statements, uploads
+from customers.importing.matching import Choice, Earlier, Verdict
+from customers.importing.staging import AT_A_TIME, NotStaged
+from customers.models import Customer, ImportRow, ImportRun, Person
+from register import access, audit
+from register.finnish import sort_key
+from register.models import AuditEntry, User
+
+log = logging.getLogger("register.importing")
+
+Status, Result = ImportRun.Status, ImportRow.Result
+
+LOCK = 7312
+"""First key of the advisory locks; the second is the run's number, or 0 for "some import writes"."""
+
+LOCKED = """
+SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
+                WHERE l.locktype = 'advisory' AND l.classid = %s AND l.objid = %s AND l.granted)
+"""
+
+AUDITED_AT_A_TIME = 5000
+
+
+class AlreadyConfirmed(ValueError):
+    """Somebody has confirmed this import already."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This import has already been confirmed."))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many rows would be added, completed and skipped."""
+
+    add: int = 0
+    update: int = 0
+    skip: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.add + self.update + self.skip
+
+
+# --- deciding ---------------------------------------------------------------------------------------------
+
+
+def plan(run: ImportRun) -> Plan:
+    """What confirming the run now would do."""
+    skipped = run.rows.filter(choice=Choice.SKIP).values("position")
+    orphans = Q(choice=Choice.UPDATE, repeats__in=skipped)
+    chosen = run.rows.exclude(orphans).order_by().values_list("choice")
+    counts = dict(chosen.annotate(rows=Count("pk")))
+    counts[Choice.SKIP] = counts.get(Choice.SKIP, 0) + run.rows.filter(orphans).count()
+    return Plan(*(counts.get(choice, 0) for choice in (Choice.ADD, Choice.UPDATE, Choice.SKIP)))
+
+
+def confirm(run: ImportRun, *, by: User) -> None:
+    """A person decides that the import is done; the caller queues the job. Raises AlreadyConfirmed, NotStaged."""
+    with access.atomic():
+        current = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if current.status in (Status.QUEUED, Status.RUNNING, Status.DONE):
+            raise AlreadyConfirmed
+        if current.status != Status.STAGED:
+            raise NotStaged
+        current.status, current.confirmed_by_id, current.handled = Status.QUEUED, by.pk, 0
+        current.save(update_fields=["status", "confirmed_by", "handled"])
+
+
+def restart(run: ImportRun) -> None:
+    """Let an interrupted run wait for the worker again. Raises NotStaged when it is not interrupted."""
+    if not is_interrupted(run):
+        raise NotStaged
+    ImportRun.objects.filter(pk=run.pk, status=Status.RUNNING).update(status=Status.QUEUED, handled=0)
+
+
+def retry(run: ImportRun) -> None:
+    """Take a failed import back to its preview, where rows can be chosen anew. Raises NotStaged."""
+    changed = ImportRun.objects.filter(pk=run.pk, status=Status.FAILED, staged_at__isnull=False).update(
+        status=Status.STAGED, problem=""
+    )
+    if not changed:
+        raise NotStaged
+
+
+def is_interrupted(run: ImportRun) -> bool:
+    """Whether the run says that it is being written, but no worker does so."""
+    return run.status == Status.RUNNING and not _is_locked(run.pk)
+
+
+def _is_locked(key: int) -> bool:
+    with connections[access.alias()].cursor() as cursor:
+        cursor.execute(LOCKED, [LOCK, key])
+        return bool(cursor.fetchone()[0])
+
+
+# --- writing ----------------------------------------------------------------------------------------------
+
+
+def write(run_id: int, *, at: datetime, on: date) -> bool:
+    """Write a confirmed import, in the acting transaction; False when there is nothing (more) to do.
+
+    Raises whatever the database raises; then the caller says so by `fail`.
+    """
+    if not _take_lock(run_id):
+        return False
+    with _teller(run_id) as tell:
+        if not tell.begin():
+            return False
+        run = ImportRun.objects.get(pk=run_id)
+        _write(_Writing(run, at, on, tell.percent))
+    return True
+
+
+def fail(run_id: int, problem: str) -> None:
+    """Say that a run could not be written; nothing of it was."""
+    ImportRun.objects.filter(pk=run_id, status__in=(Status.RUNNING, Status.QUEUED)).update(
+        status=Status.FAILED, problem=problem[:300], handled=0
+    )
+
+
+def said_of(error: Exception) -> str:
+    """What staff are told of an error; a database's own words may hold personal data and are kept back."""
+    log.error("an import failed: %s", type(error).__name__)
+    if isinstance(error, DatabaseError):
+        return _(
+            "The register changed in a way that does not fit the file. Nothing was imported. "
+            "Check the rows and try again."
+        )
+    return _("Something went wrong, and nothing was imported. Try again.")
+
+
+def _take_lock(run_id: int) -> bool:
+    """This run is nobody else's, and no other import writes at the same time."""
+    with connections[access.alias()].cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, run_id])
+        if not cursor.fetchone()[0]:
+            return False
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [LOCK])
+    return True
+
+
+class _Teller:
+    """Tells how far the run is, each time at once, through a connection of its own."""
+
+    def __init__(self, run_id: int, cursor: Any) -> None:
+        self.run_id, self.cursor = run_id, cursor
+
+    def begin(self) -> bool:
+        """The run is being written from now on; False if it does not wait for that."""
+        self.cursor.execute(
+            "UPDATE customers_importrun SET status = 'running', handled = 0 "
+            "WHERE id = %s AND status IN ('queued', 'running')",
+            [self.run_id],
+        )
+        return bool(self.cursor.rowcount)
+
+    def percent(self, handled: int) -> None:
+        self.cursor.execute(
+            "UPDATE customers_importrun SET handled = %s WHERE id = %s AND status = 'running'",
+            [handled, self.run_id],
+        )
+
+
+@contextmanager
+def _teller(run_id: int) -> Iterator[_Teller]:
+    connection = connections[access.alias()].copy()
+    try:
+        with connection.cursor() as cursor:
+            yield _Teller(run_id, cursor)
+    finally:
+        connection.close()
+
+
+class _Writing:
+    """One run on its way into the register."""
+
+    def __init__(self, run: ImportRun, at: datetime, on: date, tell: Callable[[int], None]) -> None:
+        self.run, self.at, self.on, self.tell = run, at, on, tell
+        source = f"{run.file_name}: {run.source_words}" if run.source_words else run.file_name
+        self.parameters = {
+            "run": run.pk,
+            "by": run.confirmed_by_id,
+            "at": at,
+            "today": on,
+            "source": source[:200],
+            "subject": _("From the file %(name)s") % {"name": run.file_name[:150]},
+        }
+
+    def do(self, statement: str) -> int:
+        with connections[access.alias()].cursor() as cursor:
+            cursor.execute(statement, self.parameters)
+            return int(cursor.rowcount)
+
+    def ask(self, statement: str) -> list[tuple[Any, ...]]:
+        with connections[access.alias()].cursor() as cursor:
+            cursor.execute(statement, self.parameters)
+            return list(cursor.fetchall())
+
+
+STEPS: tuple[tuple[str, int], ...] = (
+    (statements.COMPANIES, 10),
+    (statements.PEOPLE, 20),
+    (statements.PRIVATE, 28),
+    (statements.REPRESENTATIONS, 36),
+    (statements.TAGS, 37),
+    (statements.TAGGED, 38),
+    (statements.COMPLETED, 42),
+    (statements.EMAILS, 52),
+    (statements.PHONES, 60),
+    (statements.ADDRESSES, 68),
+    (statements.NOTES, 70),
+)
+"""What is done in order, and how many per cent of the work are then behind us."""
+
+
+def _write(writing: _Writing) -> None:
+    _search_later()
+    _skip_latecomers(writing)
+    while writing.do(statements.ORPHANS):
+        pass
+    for statement, percent in STEPS:
+        writing.do(statement)
+        if statement is statements.PEOPLE:
+            while writing.do(statements.REPEATED):
+                pass
+        writing.tell(percent)
+    _rename(writing)
+    writing.do("SELECT customers_settle_search()")
+    writing.tell(95)
+    access.send_context(access.current())
+    _honour_refusals(writing)
+    _finish(writing)
+
+
+def _search_later() -> None:
+    """Search documents are written once, at the end of the transaction."""
+    with connections[access.alias()].cursor() as cursor:
+        cursor.execute("SELECT set_config('register.search', 'later', true)")
+
+
+def _skip_latecomers(writing: _Writing) -> None:
+    """Rows to be added whose people came to the register after the preview are left out, and said to be."""
+    since = writing.run.staged_at
+    if not (
+        Person.objects.filter(entered_at__gt=since).exists()
+        or Customer.objects.filter(created_at__gt=since).exists()
+    ):
+        return
+    rows = writing.run.rows.filter(choice=Choice.ADD, verdict=Verdict.NEW).order_by("position")
+    position = 0
+    while some := list(rows.filter(position__gt=position)[:AT_A_TIME]):
+        position = some[-1].position
+        found = lookups.find([row.data for row in some])
+        late = [row.pk for row in some if _is_late(row, found)]
+        ImportRow.objects.filter(pk__in=late).update(
+            choice=Choice.SKIP, reason=ImportRow.Reason.MEANWHILE, result=Result.SKIPPED
+        )
+        _tie_to_new_companies(some, found)
+
+
+def _is_late(row: ImportRow, found: lookups.Found) -> bool:
+    return matching.match(row.data, found, Earlier(), row.position).verdict != Verdict.NEW
+
+
+def _tie_to_new_companies(rows: list[ImportRow], found: lookups.Found) -> None:
+    """The company came to the register meanwhile: the row's person represents that one."""
+    for row in rows:
+        companies = lookups.companies_of(found, row.data.get("company", {}))
+        if companies and row.customer_id is None:
+            ImportRow.objects.filter(pk=row.pk).update(customer=companies[0])
+
+
+def _rename(writing: _Writing) -> None:
+    """Names taken from the file, each only if it still is what it was when the file was compared."""
+    for person, customer, field, file, register in writing.ask(statements.NAMES_TAKEN):
+        if field == "company":
+            Customer.objects.filter(pk=customer, name=register).update(name=file, sort_key=sort_key(file))
+            continue
+        name = {"given": "given_name", "family": "family_name"}[field]
+        if Person.objects.filter(pk=person, **{name: register}).update(**{name: file}):
+            one = Person.objects.get(pk=person)
+            Person.objects.filter(pk=person).update(sort_key=sort_key(f"{one.family_name} {one.given_name}"))
+            Customer.objects.filter(person=person).update(
+                name=one.full_name, sort_key=sort_key(one.full_name)
+            )
+
+
+def _honour_refusals(writing: _Writing) -> None:
+    refused = [canonical for (canonical,) in writing.ask(statements.REFUSALS)]
+    if refused:
+        by = User(pk=writing.run.confirmed_by_id)
+        objections.pass_on(refused, by=by, at=writing.at)
+
+
+def _finish(writing: _Writing) -> None:
+    """Results, the audit of the bulk act, and of the staged data only what the report needs."""
+    run = writing.run
+    writing.do(statements.FINISHED)
+    counts = dict(writing.ask(statements.COUNTS))
+    _record(writing, counts)
+    uploads.forget_after_commit(run.path)
+    ImportRun.objects.filter(pk=run.pk).update(
+        status=Status.DONE, done_at=writing.at, counts=counts, handled=100, path="", problem=""
+    )
+
+
+ACTIONS = {Result.ADDED: AuditEntry.Action.CREATE, Result.UPDATED: AuditEntry.Action.UPDATE}
+
+
+def _record(writing: _Writing, counts: dict[str, int]) -> None:
+    """One bulk act, in as many entries as its numbers need."""
+    details = {"import": str(writing.run), "counts": counts}
+    numbers = dict(writing.ask(statements.NUMBERS))
+    for result, action in ACTIONS.items():
+        found = numbers.get(result, [])
+        for start in range(0, len(found), AUDITED_AT_A_TIME):
+            audit.record(
+                action,
+                ImportRun,
+                numbers=found[start : start + AUDITED_AT_A_TIME],
+                page="import",
+                details=details,
+            )
+
+
+def analyze() -> None:
+    """Fresh statistics after a bulk act, so that searches are planned for what is there now."""
+    with connections[access.alias()].cursor() as cursor:
+        cursor.execute("SELECT customers_analyze()")
+
+
+# --- forgetting -------------------------------------------------------------------------------------------
+
+
+def forget_old(*, before: datetime) -> int:
+    """Delete the staged rows and files of imports that began before a moment; returns how many imports."""
+    old = ImportRun.objects.filter(created_at__lt=before).exclude(status=Status.RUNNING)
+    with_rows = list(old.filter(Q(rows__isnull=False) | ~Q(path="")).distinct())
+    for run in with_rows:
+        run.rows.all().delete()
+        uploads.forget_after_commit(run.path)
+        open_still = run.status not in (Status.DONE, Status.CANCELLED)
+        run.status, run.path = (Status.CANCELLED if open_still else run.status), ""
+        run.save(update_fields=["status", "path"])
+    uploads.sweep(before=before)
+    return len(with_rows)
