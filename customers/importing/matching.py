@@ -265,7 +265,7 @@ def _compare_company(
     changes: list[dict[str, str]], facts: Facts, company: Known, *, is_subject: bool
 ) -> None:
     _differ(changes, "business_id", company.business_id, facts["company"]["business_id"])
-    if is_subject or facts["company"]["business_id"]:
+    if lookups.words(facts["company"]["name"]) != company.words:
         _differ(changes, "company", company.name, facts["company"]["name"])
     if is_subject and "language" in facts:
         _differ(changes, "language", company.language, facts["language"])

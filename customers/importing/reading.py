@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from customers.importing import cards, charset, columns, limits, tables, xlsx
 from customers.importing.columns import Mapping
@@ -99,7 +100,7 @@ def _from_table(table: Table, mapping: Mapping | None) -> tuple[ReadResult, Iter
     if not mapping.columns:
         result.problems.append(problem("nothing_recognised"))
     rows = iter(table.rows)
-    first = [numbered for numbered, _wanted in zip(rows, range(tables.LOOKED_AT), strict=False)]
+    first = list(islice(rows, tables.LOOKED_AT))
     table.rows = _chained(first, rows)
     result.samples = [_sample(index, first) for index in range(len(table.header))]
     return result, columns.to_records(table, mapping)
@@ -114,7 +115,7 @@ def _sample(index: int, first: list[tuple[int, list[str]]]) -> list[str]:
 def _by_content(table: Table) -> Mapping:
     """A table without titles: columns where most cells have an @ hold addresses; the rest a person maps."""
     rows = iter(table.rows)
-    first = [numbered for numbered, _wanted in zip(rows, range(tables.LOOKED_AT), strict=False)]
+    first = list(islice(rows, tables.LOOKED_AT))
     table.rows = _chained(first, rows)
     mapping = Mapping()
     for index in range(len(table.header)):

@@ -531,3 +531,10 @@ def test_memory_stays_flat_while_records_are_streamed() -> None:
     assert sum(1 for _record in found) == 3_000
     assert tracemalloc.get_traced_memory()[1] < 12 * len(data)
     tracemalloc.stop()
+
+
+@pytest.mark.parametrize("count", [1, 29, 30, 31, 32, 100])
+@pytest.mark.parametrize("title", ["Nimi;Sähköposti\n", ""])
+def test_no_row_is_lost_where_the_looking_ahead_ends(count: int, title: str) -> None:
+    result = read(title + "".join(f"Matti {n};n{n}@example.fi\n" for n in range(count)))
+    assert [emails(record) for record in result.records] == [[f"n{n}@example.fi"] for n in range(count)]
