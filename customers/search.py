@@ -1,0 +1,382 @@
+"""Find customers, people and assignments by any fragment of what is known of them.
+
+Every party has one search document: folded facts, one a line, kept by database triggers on whatever path a fact
+changes (migration 0003). A search takes its candidates from the document's trigram index as a materialised, fenced
+set, so that no statistics, however stale, talk the planner into walking a whole table; only the candidates are ranked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+from django.urls import reverse
+
+from customers import phones
+from customers.models import Assignment, Customer, Person
+from register import access, finnish
+
+LONGEST = 200
+MOST_WORDS = 6
+SHORTEST = 3
+"""A word of fewer characters has no trigram: names that begin with it are found, nothing more."""
+
+FENCE = 300
+"""Candidates that are ranked; more than these are no answer to a person who looks for somebody."""
+
+LIST_FENCE = 5_000
+"""Parties a list is filtered down to by a text; above it the list says that there are more."""
+
+SHOWN = 20
+"""Hits of each group on the results page."""
+
+LIKENESS = 0.5
+"""Word similarity (pg_trgm) above which a slip of the pen is forgiven."""
+
+SIMILAR_FENCE = 2_000
+"""Candidates that are compared when something is misspelt."""
+
+NUMBERED = re.compile(r"(?P<letter>[kht]?) ?(?P<digits>[0-9]{1,15})")
+PHONE_LIKE = re.compile(r"[+(]?[0-9][0-9()+\-./ ]*")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was typed, as the documents are read."""
+
+    phrase: str
+    words: tuple[str, ...]
+    letter: str = ""
+    number: int | None = None
+
+    @property
+    def patterns(self) -> list[str]:
+        """What a document must contain, longest first; words with dots in their bare form, too."""
+        found = [*self.words, *(finnish.bare(word) for word in self.words)]
+        return [like(word) for word in sorted(dict.fromkeys(found), key=len, reverse=True)]
+
+    @property
+    def is_short(self) -> bool:
+        return all(len(word) < SHORTEST for word in self.words)
+
+    @property
+    def may_be_misspelt(self) -> bool:
+        return self.number is None and any(len(word) > SHORTEST and word.isalpha() for word in self.words)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One line of the results; `subject` carries the number and the page, not the row's other fields."""
+
+    subject: Any
+    name: str
+    details: tuple[str, ...]
+
+    @property
+    def url(self) -> str:
+        return reverse(f"customers:{self.subject._meta.model_name}", args=[self.subject.pk])
+
+
+@dataclass(frozen=True)
+class Results:
+    """Hits by group, best first. `similar`: nothing matched exactly, these look like it."""
+
+    customers: list[Hit]
+    people: list[Hit]
+    assignments: list[Hit]
+    similar: bool = False
+    more: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.customers or self.people or self.assignments)
+
+    def subjects(self) -> list[Any]:
+        """Whose data is shown, for the audit."""
+        return [hit.subject for hit in (*self.customers, *self.people, *self.assignments)]
+
+    def parties(self) -> int:
+        return len(self.customers) + len(self.people)
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The ids that a text leaves of a list; `more`: it was cut at the fence."""
+
+    ids: list[int]
+    more: bool
+
+
+NOTHING = Results([], [], [])
+
+
+def read(text: str) -> Wanted | None:
+    """What was typed; None when there is nothing to look for."""
+    folded = finnish.fold(re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]", " ", text[:LONGEST]))
+    if not folded:
+        return None
+    numbered = NUMBERED.fullmatch(folded)
+    if PHONE_LIKE.fullmatch(folded) and len(digits := phones.query_digits(folded)) >= SHORTEST:
+        return Wanted(folded, (digits,), number=int(numbered["digits"]) if numbered else None)
+    words = tuple(dict.fromkeys(folded.split()))[:MOST_WORDS]
+    if numbered:
+        return Wanted(folded, words, letter=numbered["letter"], number=int(numbered["digits"]))
+    return Wanted(folded, words)
+
+
+def search(text: str, *, limit: int = SHOWN) -> Results:
+    """Everything that matches all the words: exact first, then beginnings of names, of words, then the rest.
+
+    When hardly anything matches, what looks similar is offered instead.
+    """
+    wanted = read(text)
+    if wanted is None:
+        return NOTHING
+    results = _results(_rows(FIND, _parameters(wanted, limit=limit)), limit=limit)
+    if results or not wanted.may_be_misspelt:
+        return results
+    return _results(_rows(SIMILAR, _parameters(wanted, limit=limit)), limit=limit, similar=True)
+
+
+def customers_matching(text: str) -> Matches:
+    """The customers that contain all the words, for a list's filter."""
+    return _matching(text, MATCHING_CUSTOMERS)
+
+
+def people_matching(text: str) -> Matches:
+    """The people that contain all the words, for a list's filter."""
+    return _matching(text, MATCHING_PEOPLE)
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Bulk work: the triggers only note whom they would have written; on leaving each document is written once.
+
+    Inside one transaction (`access.acting` opens it). Refreshes the planner's statistics after more than 1,000.
+    """
+    _rows("SELECT set_config('register.search', 'later', true)", {})
+    yield
+    _rows("SELECT set_config('register.search', '', true)", {})
+    _rows("SELECT customers_settle_search()", {})
+
+
+def differences() -> int:
+    """How many documents are not what the facts say: 0, or a path around the triggers was found."""
+    return int(_rows(DIFFERENCES, {})[0][0])
+
+
+def like(word: str) -> str:
+    """The LIKE pattern that finds a fragment literally."""
+    return "%" + re.sub(r"([\\%_])", r"\\\1", word) + "%"
+
+
+def halves(word: str) -> list[str]:
+    """LIKE patterns of documents with a word that begins with the first half or ends with the second."""
+    first, second = like(word[: len(word) // 2])[1:], like(word[len(word) // 2 :])[:-1]
+    return ["% " + first, "%\n" + first, second + " %", second + "\n%"]
+
+
+# --- inside ------------------------------------------------------------------------------------------
+
+FIND = r"""
+WITH matching AS MATERIALIZED (
+    SELECT d.id FROM customers_searchdocument d
+     WHERE d.text LIKE %(one)s AND d.text LIKE %(two)s AND d.text LIKE %(three)s AND d.text LIKE ALL (%(all)s)
+     LIMIT %(fence)s
+), beginning_customers AS MATERIALIZED (
+    SELECT c.id, c.person_id FROM customers_customer c
+     WHERE c.sort_key >= %(key)s AND c.sort_key < %(key_end)s ORDER BY c.sort_key, c.id LIMIT %(limit)s + 1
+), beginning_people AS MATERIALIZED (
+    SELECT h.id FROM customers_person h
+     WHERE h.sort_key >= %(key)s AND h.sort_key < %(key_end)s ORDER BY h.sort_key, h.id LIMIT %(limit)s + 1
+), candidates AS MATERIALIZED (
+    SELECT id FROM matching
+    UNION
+    SELECT d.id FROM beginning_customers b JOIN customers_searchdocument d ON d.customer_id = b.id
+    UNION
+    SELECT d.id FROM beginning_customers b JOIN customers_searchdocument d ON d.person_id = b.person_id
+    UNION
+    SELECT d.id FROM beginning_people b JOIN customers_searchdocument d ON d.person_id = b.id
+    UNION
+    SELECT d.id FROM customers_searchdocument d WHERE d.customer_id = %(customer)s OR d.person_id = %(person)s
+    UNION
+    SELECT d.id FROM customers_customer c JOIN customers_searchdocument d ON d.person_id = c.person_id
+     WHERE c.id = %(customer)s
+), ranked AS MATERIALIZED (
+    SELECT coalesce(d.customer_id, c.id) AS customer_id, CASE WHEN c.id IS NULL THEN d.person_id END AS person_id,
+           CASE WHEN coalesce(d.customer_id, c.id) = %(customer)s OR d.person_id = %(person)s THEN 0
+                WHEN position(E'\n' || %(phrase)s || E'\n' IN E'\n' || d.text || E'\n') > 0 THEN 1
+                WHEN position(E'\n' || %(phrase)s IN E'\n' || d.text) > 0 THEN 2
+                WHEN ' ' || replace(d.text, E'\n', ' ') LIKE ALL (%(starts)s) THEN 3
+                ELSE 4 END AS rank
+      FROM candidates JOIN customers_searchdocument d USING (id)
+      LEFT JOIN customers_customer c ON c.person_id = d.person_id
+), customers AS (
+    SELECT r.rank, c.* FROM ranked r JOIN customers_customer c ON c.id = r.customer_id
+     ORDER BY r.rank, c.sort_key, c.id LIMIT %(limit)s + 1
+), people AS (
+    SELECT r.rank, h.* FROM ranked r JOIN customers_person h ON h.id = r.person_id
+     ORDER BY r.rank, h.sort_key, h.id LIMIT %(limit)s + 1
+)
+(SELECT 'customer', c.id, c.name, c.business_id,
+        (SELECT e.address FROM customers_emailaddress e WHERE e.customer_id = c.id OR e.person_id = c.person_id
+          ORDER BY e.canonical LIKE %(one)s DESC, e.ended_on IS NULL DESC, e.primary DESC, e.id LIMIT 1),
+        (SELECT p.number FROM customers_phonenumber p WHERE p.customer_id = c.id OR p.person_id = c.person_id
+          ORDER BY customers_phone_forms(p.number, p.e164) LIKE %(one)s DESC, p.ended_on IS NULL DESC, p.primary DESC,
+                   p.id LIMIT 1)
+   FROM customers c ORDER BY c.rank, c.sort_key, c.id)
+UNION ALL
+(SELECT 'person', h.id, concat_ws(' ', nullif(h.given_name, ''), nullif(h.family_name, '')),
+        (SELECT string_agg(c.name, ', ' ORDER BY r.id)
+           FROM customers_representation r JOIN customers_customer c ON c.id = r.customer_id
+          WHERE r.person_id = h.id AND r.until IS NULL),
+        (SELECT e.address FROM customers_emailaddress e WHERE e.person_id = h.id
+          ORDER BY e.canonical LIKE %(one)s DESC, e.ended_on IS NULL DESC, e.primary DESC, e.id LIMIT 1),
+        (SELECT p.number FROM customers_phonenumber p WHERE p.person_id = h.id
+          ORDER BY customers_phone_forms(p.number, p.e164) LIKE %(one)s DESC, p.ended_on IS NULL DESC, p.primary DESC,
+                   p.id LIMIT 1)
+   FROM people h ORDER BY h.rank, h.sort_key, h.id)
+UNION ALL
+(SELECT 'assignment', t.id, t.title, c.name, NULL, NULL
+   FROM (SELECT a.* FROM customers_assignment a WHERE a.id = %(assignment)s
+         UNION ALL
+         (SELECT a.* FROM customers_assignment a
+           WHERE a.title ILIKE %(title)s AND a.title ILIKE ALL (%(titles)s) AND a.id IS DISTINCT FROM %(assignment)s
+           ORDER BY a.id DESC LIMIT %(title_limit)s)) t
+   JOIN customers_customer c ON c.id = t.customer_id)
+"""
+# One slip of the pen leaves one half of a word whole: documents with a word that begins or ends so are the candidates,
+# and only the names, which stand first in a document, are compared.
+SIMILAR = r"""
+WITH candidates AS MATERIALIZED (
+    SELECT d.customer_id, d.person_id, d.text FROM customers_searchdocument d
+     WHERE d.text LIKE ANY (%(halves)s) LIMIT %(similar_fence)s
+), matching AS MATERIALIZED (
+    SELECT d.customer_id, d.person_id,
+           word_similarity(%(bare)s, replace(replace(replace(
+               CASE WHEN d.customer_id IS NULL THEN left(d.text, 60) ELSE split_part(d.text, E'\n', 2) END,
+               'ä', 'a'), 'ö', 'o'), 'å', 'a')) AS likeness
+      FROM candidates d
+     ORDER BY likeness DESC LIMIT %(limit)s
+), ranked AS MATERIALIZED (
+    SELECT coalesce(m.customer_id, c.id) AS customer_id, CASE WHEN c.id IS NULL THEN m.person_id END AS person_id,
+           m.likeness
+      FROM matching m LEFT JOIN customers_customer c ON c.person_id = m.person_id
+     WHERE m.likeness >= %(likeness)s
+)
+(SELECT 'customer', c.id, c.name, c.business_id, NULL, NULL
+   FROM ranked r JOIN customers_customer c ON c.id = r.customer_id ORDER BY r.likeness DESC, c.sort_key, c.id)
+UNION ALL
+(SELECT 'person', h.id, concat_ws(' ', nullif(h.given_name, ''), nullif(h.family_name, '')),
+        (SELECT string_agg(c.name, ', ' ORDER BY r.id)
+           FROM customers_representation r JOIN customers_customer c ON c.id = r.customer_id
+          WHERE r.person_id = h.id AND r.until IS NULL), NULL, NULL
+   FROM ranked r JOIN customers_person h ON h.id = r.person_id ORDER BY r.likeness DESC, h.sort_key, h.id)
+"""
+MATCHING_CUSTOMERS = """
+WITH matching AS MATERIALIZED (
+    SELECT d.customer_id, d.person_id FROM customers_searchdocument d
+     WHERE d.text LIKE %(one)s AND d.text LIKE %(two)s AND d.text LIKE %(three)s AND d.text LIKE ALL (%(all)s)
+     LIMIT %(list_fence)s + 1
+), beginning AS MATERIALIZED (
+    SELECT c.id FROM customers_customer c
+     WHERE c.sort_key >= %(key)s AND c.sort_key < %(key_end)s ORDER BY c.sort_key, c.id LIMIT %(key_fence)s + 1
+)
+SELECT customer_id FROM matching WHERE customer_id IS NOT NULL
+UNION
+SELECT c.id FROM matching m JOIN customers_customer c ON c.person_id = m.person_id
+UNION
+SELECT id FROM beginning
+UNION
+SELECT c.id FROM customers_customer c WHERE c.id = %(customer)s
+"""
+MATCHING_PEOPLE = """
+WITH matching AS MATERIALIZED (
+    SELECT d.person_id FROM customers_searchdocument d
+     WHERE d.text LIKE %(one)s AND d.text LIKE %(two)s AND d.text LIKE %(three)s AND d.text LIKE ALL (%(all)s)
+       AND d.person_id IS NOT NULL
+     LIMIT %(list_fence)s + 1
+), beginning AS MATERIALIZED (
+    SELECT h.id FROM customers_person h
+     WHERE h.sort_key >= %(key)s AND h.sort_key < %(key_end)s ORDER BY h.sort_key, h.id LIMIT %(key_fence)s + 1
+)
+SELECT person_id FROM matching
+UNION
+SELECT id FROM beginning
+UNION
+SELECT h.id FROM customers_person h WHERE h.id = %(person)s
+"""
+DIFFERENCES = """
+SELECT count(*)
+  FROM customers_search_texts(ARRAY(SELECT id FROM customers_customer), ARRAY(SELECT id FROM customers_person)) f
+  FULL JOIN customers_searchdocument d
+         ON (coalesce(d.customer_id, 0), coalesce(d.person_id, 0))
+          = (coalesce(f.customer_id, 0), coalesce(f.person_id, 0))
+ WHERE d.text IS DISTINCT FROM f.text
+"""
+HIGHEST = "\U0010ffff"
+MODELS: dict[str, Any] = {"customer": Customer, "person": Person, "assignment": Assignment}
+
+
+def _parameters(wanted: Wanted, *, limit: int = SHOWN) -> dict[str, Any]:
+    patterns = wanted.patterns
+    long_patterns = (patterns * 3)[:3]
+    longest = sorted((finnish.bare(word) for word in wanted.words), key=len, reverse=True)
+    key = finnish.sort_key(wanted.phrase).split(finnish.SECOND_LEVEL)[0]
+    titles = [like(word) for word in wanted.phrase.split()[:MOST_WORDS]]
+    return {
+        **dict(zip(("one", "two", "three"), long_patterns, strict=True)),
+        "all": patterns,
+        "starts": [like(f" {word}") for word in wanted.words],
+        "phrase": wanted.phrase,
+        "bare": finnish.bare(wanted.phrase),
+        "halves": halves(longest[0]),
+        "similar_fence": SIMILAR_FENCE,
+        "likeness": LIKENESS,
+        "key": key or HIGHEST,
+        "key_end": (key or HIGHEST) + HIGHEST,
+        "key_fence": LIST_FENCE if wanted.is_short else -1,
+        "fence": 0 if wanted.is_short else FENCE,
+        "list_fence": -1 if wanted.is_short else LIST_FENCE,
+        "customer": wanted.number if wanted.letter in ("", "k") else None,
+        "person": wanted.number if wanted.letter in ("", "h") else None,
+        "assignment": wanted.number if wanted.letter in ("", "t") else None,
+        "title": max(titles, key=len),
+        "titles": titles,
+        "title_limit": 0 if wanted.is_short else limit,
+        "limit": limit,
+    }
+
+
+def _results(rows: Sequence[tuple[Any, ...]], *, limit: int, similar: bool = False) -> Results:
+    groups: dict[str, list[Hit]] = {group: [] for group in MODELS}
+    for group, pk, name, *details in rows:
+        groups[group].append(Hit(MODELS[group](pk=pk), name, tuple(filter(None, details))))
+    more = any(len(hits) > limit for hits in groups.values())
+    kept = {f"{group}s" if group != "person" else "people": hits[:limit] for group, hits in groups.items()}
+    return Results(**kept, similar=similar, more=more)
+
+
+def _matching(text: str, query: str) -> Matches:
+    wanted = read(text)
+    if wanted is None:
+        return Matches([], more=False)
+    ids = [row[0] for row in _rows(query, _parameters(wanted))]
+    return Matches(ids[:LIST_FENCE], more=len(ids) > LIST_FENCE)
+
+
+def named_rows(query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a query on the acting login, by column name."""
+    with connections[access.alias()].cursor() as cursor:
+        cursor.execute(query, parameters)
+        names = [column.name for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _rows(query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connections[access.alias()].cursor() as cursor:
+        cursor.execute(query, parameters)
+        return list(cursor.fetchall())
