@@ -105,11 +105,13 @@ def _number_at(row: models.Model, path: str) -> str:
     try:
         for step in steps:
             at = getattr(at, step)
-        field = at._meta.get_field(last) if at is not None else None
     except ObjectDoesNotExist:
         return ""
-    pk = getattr(at, field.attname, None) if field is not None and not field.many_to_many else None
-    return str(field.related_model(pk=pk)) if pk is not None else ""
+    if at is None:
+        return ""
+    field = at._meta.get_field(last)
+    pk = None if field.many_to_many else getattr(at, field.attname)
+    return "" if pk is None else str(field.related_model(pk=pk))
 
 
 def audited_entries() -> list[Entry]:

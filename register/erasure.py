@@ -346,7 +346,7 @@ def _untie(step: Step, guises: Sequence[models.Model], own: set[str]) -> None:
 def _cut(row: models.Model, entry: Entry, guises: Sequence[models.Model]) -> list[str]:
     changed = []
     for path in entry.about:
-        tie = entry.model._meta.get_field(path) if "__" not in path else None
+        tie: Any = entry.model._meta.get_field(path) if "__" not in path else None
         if tie is None or tie.many_to_many:
             continue
         if any(type(g) is tie.related_model and getattr(row, tie.attname) == g.pk for g in guises):

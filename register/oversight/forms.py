@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from register.inventory import Text
 from register.models import Erasure, User
 from register.oversight.reading import ACTIONS, Search
 
@@ -24,13 +28,14 @@ class AuditSearchForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        users = User.objects.order_by("name", "email")
-        self.fields["user"].choices = [
-            ("", _("Everybody")),
-            *((one.pk, one.name or one.email) for one in users),
-        ]  # type: ignore[attr-defined]
-        self.fields["action"].choices = [("", _("Everything")), *ACTIONS.items()]  # type: ignore[attr-defined]
+        users = [(one.pk, one.name or one.email) for one in User.objects.order_by("name", "email")]
+        self._offer("user", _("Everybody"), users)
+        self._offer("action", _("Everything"), list(ACTIONS.items()))
         self.fields["number"].widget.attrs |= {"placeholder": "K1042", "size": 10}
+
+    def _offer(self, name: str, everything: Text, choices: Sequence[tuple[int, Text]]) -> None:
+        field = cast(forms.ChoiceField, self.fields[name])
+        field.choices = [("", everything), *choices]
 
     def search(self) -> Search:
         """What was asked for; nothing that cannot be read narrows the list to nothing."""

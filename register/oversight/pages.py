@@ -165,7 +165,7 @@ def erase(request: HttpRequest, number: str) -> HttpResponse:
 def erased(request: HttpRequest, pk: int) -> HttpResponse:
     """The answer to an erasure."""
     row: Erasure = doors.one_or_404(Erasure.objects.all(), pk=pk)
-    by = User.objects.filter(pk=row.by_id).first()
+    by = User.objects.filter(pk=row.by_id).first() if row.by_id else None
     values = {"erasure": row, "outcome": erasure.answer(row), "by": by.name or by.email if by else ""}
     return render(request, "register/oversight/erased.html", values)
 
