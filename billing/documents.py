@@ -145,8 +145,8 @@ def _vat_line(total: amounts.RateTotal, reason: str) -> VatLine:
 
 
 def _delivery(lines: Sequence[InvoiceLine], on: date) -> tuple[date | None, date | None]:
-    """First and last day of delivery (AVL 209 e §); none where it was the day of the invoice."""
-    days = sorted({line.delivered_on for line in lines if line.delivered_on})
+    """First and last day of delivery (AVL 209 e §); none where all was delivered on the day of the invoice."""
+    days = sorted({line.delivered_on or on for line in lines})
     if not days or days == [on]:
         return None, None
     return (days[0] if len(days) > 1 else None), days[-1]

@@ -108,6 +108,17 @@ class DraftForm(forms.Form):
         return drafting.Facts(**{name: self.cleaned_data[name] for name in drafting.FACTS})
 
 
+class Price(Amount):
+    """Euros: two decimals at least, more where they were written."""
+
+    def prepare_value(self, value: Any) -> Any:
+        text = super().prepare_value(value)
+        if not isinstance(value, Decimal):
+            return text
+        whole, _comma, cents = text.partition(",")
+        return f"{whole},{cents:0<2}"
+
+
 class LineForm(forms.Form):
     """One line; a row without description and price is nothing, a row marked for removal goes."""
 
@@ -116,7 +127,7 @@ class LineForm(forms.Form):
         label=gettext_lazy("Quantity"), max_digits=12, decimal_places=3, required=False, initial=Decimal(1)
     )
     unit = Line(label=gettext_lazy("Unit"), limit=20, required=False, initial="h")
-    unit_price = Amount(label=gettext_lazy("Price €"), max_digits=13, decimal_places=4, required=False)
+    unit_price = Price(label=gettext_lazy("Price €"), max_digits=13, decimal_places=4, required=False)
     discount_percent = Amount(
         label=gettext_lazy("Discount %"),
         max_digits=5,
@@ -218,7 +229,12 @@ class RateForm(forms.Form):
 class ReleaseForm(forms.Form):
     """What the owner tells the billing person with released work."""
 
-    note = Line(label=gettext_lazy("Note for billing"), limit=300, required=False)
+    note = Line(
+        label=gettext_lazy("Note for billing"),
+        limit=300,
+        required=False,
+        help_text=gettext_lazy("For example an order number. It is not printed by itself."),
+    )
 
 
 def chosen(posted: Mapping[str, Any], name: str = "release", most: int = 50) -> list[int]:

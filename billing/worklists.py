@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -82,6 +82,13 @@ STATUSES = {
     "credited": lambda rows: rows.credited(),
     "credit_note": lambda rows: rows.issued().filter(kind=Kind.CREDIT_NOTE),
 }
+
+
+def taken_back(rows: Iterable[Invoice]) -> set[int]:
+    """The ids of those rows that a credit note has taken back."""
+    issued = [row.pk for row in rows if row.number]
+    notes = Invoice.objects.filter(original__in=issued)
+    return set(notes.values_list("original", flat=True)) if issued else set()
 
 
 def by_number(text: str) -> Invoice | None:

@@ -23,10 +23,12 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     customer = doors.customer(pk)
     before = doors.whole(request.GET.get("before"))
     audit.record_read(customer, page="billing customer")
+    invoices = worklists.invoices(customer=customer, before=before)
     context = {
         "customer": customer,
         "details": details.of(customer),
-        "page": worklists.invoices(customer=customer, before=before),
+        "page": invoices,
+        "credited": worklists.taken_back(invoices.rows),
         "released": ReleasedAssignment.objects.waiting().filter(customer=customer).order_by("pk")[:50],
         "billed": worklists.billed(customer),
         "key": uuid.uuid4(),

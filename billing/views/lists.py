@@ -36,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "drafts": drafts[:SHORT],
         "more_drafts": len(drafts) > SHORT,
         "issued": issued,
+        "credited": worklists.taken_back(issued),
         "month": worklists.month(doors.today()),
     }
     return render(request, "billing/home.html", context)
@@ -91,15 +92,9 @@ def invoices(request: HttpRequest) -> HttpResponse:
     status = status if status in dict(STATUSES) else ""
     page = worklists.invoices(status=status, text=text, before=doors.whole(request.GET.get("before")))
     doors.reads((row.customer for row in page.rows), page="billing invoices")
-    credited = _credited(page)
+    credited = worklists.taken_back(page.rows)
     context = {"page": page, "status": status, "statuses": STATUSES, "text": text, "credited": credited}
     return render(request, "billing/invoices.html", context)
-
-
-def _credited(page: worklists.Page) -> set[int]:
-    """The ids of those on the page that a credit note has taken back."""
-    ids = [row.pk for row in page.rows]
-    return set(Invoice.objects.filter(original__in=ids).values_list("original", flat=True))
 
 
 def _released() -> worklists.QuerySet[ReleasedAssignment]:

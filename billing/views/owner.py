@@ -11,23 +11,31 @@ from django.views.decorators.http import require_http_methods, require_POST
 from billing import releasing, vat
 from billing.forms import RateForm, ReleaseForm
 from billing.views import doors
-from customers.models import VatCode
+from customers import assignments
+from customers.models import Assignment, VatCode
+from register import audit
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def release(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand an assignment's lines to billing."""
-    assignment, form = doors.assignment(pk), ReleaseForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, " ".join(form.errors["note"]))
-        return redirect("customers:assignment", assignment.pk)
+    """What billing would get of an assignment, and the button that hands it over."""
+    assignment, form = doors.assignment(pk), ReleaseForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        return _release(request, assignment, form.cleaned_data["note"])
+    audit.record_read(assignment.customer, page="release")
+    lines = list(assignment.lines.all())
+    context = {
+        "assignment": assignment,
+        "lines": [(line, assignments.amount(line)) for line in lines],
+        "total": assignments.totals(lines),
+        "form": form,
+    }
+    return render(request, "billing/release.html", context, status=422 if form.errors else 200)
+
+
+def _release(request: HttpRequest, assignment: Assignment, note: str) -> HttpResponse:
     try:
-        releasing.release(
-            assignment=assignment,
-            by=doors.actor(request),
-            at=doors.now(),
-            note=form.cleaned_data["note"],
-        )
+        releasing.release(assignment=assignment, by=doors.actor(request), at=doors.now(), note=note)
     except releasing.AlreadyReleased as before:
         messages.info(request, str(before))
     except (releasing.NotDone, releasing.NothingToRelease) as refused:

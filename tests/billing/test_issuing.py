@@ -206,6 +206,16 @@ def test_the_rate_is_that_of_the_day_of_delivery(
     assert InvoiceDocument.from_json(invoice.snapshot).supplied_on == delivered_on
 
 
+def test_lines_without_a_day_were_delivered_on_the_day_of_the_invoice(
+    owner: User, biller: User, registrar: Registrar
+) -> None:
+    customer = bills.company(owner)
+    mixed = bills.issued(biller, customer, [line(delivered_on=date(2026, 8, 1)), line()])
+    same_day = bills.issued(biller, customer, [line(delivered_on=TODAY), line()])
+    told = [InvoiceDocument.from_json(one.snapshot) for one in (mixed, same_day)]
+    assert [(one.supplied_from, one.supplied_on) for one in told] == [(date(2026, 8, 1), TODAY), (None, None)]
+
+
 def test_a_missing_rate_stops_the_calculation_and_is_named(
     owner: User, biller: User, registrar: Registrar
 ) -> None:

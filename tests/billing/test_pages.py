@@ -342,6 +342,7 @@ def test_the_list_filters_by_status(as_biller: Client, biller: User, customer: C
     for status, expected in shown.items():
         page = as_biller.get("/billing/invoices/", {"status": status})
         assert list(page.context["page"].rows) == expected, status
+        assert page.context["credited"] == {credited.pk} & {one.pk for one in expected}
 
 
 def test_lists_go_on_by_key_and_show_every_row_once(
@@ -478,7 +479,7 @@ def reads(customer: Customer) -> int:
         ("/billing/released/", 6),
         ("/billing/customers/", 5),
         ("/billing/invoices/", 6),
-        ("/billing/customers/K{customer}/", 9),
+        ("/billing/customers/K{customer}/", 10),
         ("/billing/invoices/D{draft}/", 16),
         ("/billing/invoices/D{issued}/", 8),
     ],

@@ -38,8 +38,11 @@ def test_the_owner_releases_and_takes_back_from_the_assignments_page(
     page = f"/register/assignments/T{work.pk}/"
     assert "Release for billing" in as_owner.get(page).content.decode()
     release = f"/register/billing/assignments/T{work.pk}/release/"
+    asked = as_owner.get(release).content.decode()
+    assert "Suunnittelu" in asked
+    assert as_owner.post(release, {"note": "x" * 301}).status_code == 422
     assert as_owner.post(release, {"note": "Tilausnumero 77"})["Location"] == page
-    as_owner.post(release)
+    as_owner.post(release, {"note": "Toinen kerta"})
     with access.acting("owner"):
         released = ReleasedAssignment.objects.get()
         assert (released.net, released.note) == (Decimal("1016.00"), "Tilausnumero 77")
