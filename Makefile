@@ -36,7 +36,7 @@ check: install-dev
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
 	$(KEYS) $(BIN)/mypy
-	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/lint-imports
 	$(BIN)/python -m register.scratch "check --fail-level WARNING" "makemigrations --check --dry-run" "grants --check"
 

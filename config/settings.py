@@ -240,6 +240,7 @@ MEDIA_ROOT = REGISTER_HOME / "files"
 # --- what browsers are told ----------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # With "no-referrer" browsers send `Origin: null` with forms, which the CSRF check refuses; other sites
@@ -277,8 +278,9 @@ AUDITLOG_DISABLE_REMOTE_ADDR = True
 
 # --- mail ----------------------------------------------------------------------------------------
 
-EMAIL_BACKEND = env.str("REGISTER_EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
 vars().update(env.email_url("REGISTER_SMTP_URL", default="smtp://localhost:25"))
+EMAIL_BACKEND = env.str("REGISTER_EMAIL_BACKEND", default=vars()["EMAIL_BACKEND"])
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = env.str("REGISTER_FROM", default="register@localhost")
 
 # --- logs ----------------------------------------------------------------------------------------

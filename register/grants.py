@@ -54,7 +54,7 @@ def _of_entry(entry: Entry) -> Iterator[Grant]:
             else:
                 yield Grant(entry.table, login, WORDS[word])
         if "add" in words and "read" not in words and entry.model._meta.pk is not None:
-            yield Grant(entry.table, login, "SELECT", entry.model._meta.pk.column)
+            yield Grant(entry.table, login, "SELECT", str(entry.model._meta.pk.column))
 
 
 def _column(model: type[models.Model], name: str) -> str:
@@ -90,10 +90,13 @@ def sql() -> str:
 def apply(cursor: Any) -> None:
     """Make the database's privileges equal the inventory's; run as the tables' owner, in a transaction."""
     logins = pg.SQL(", ").join(pg.Identifier(role_name(login)) for login in Login)
-    for what in ("TABLES", "SEQUENCES", "FUNCTIONS"):
+    for what in ("TABLES", "SEQUENCES"):
         cursor.execute(
             pg.SQL("REVOKE ALL ON ALL {} IN SCHEMA public FROM PUBLIC, {}").format(pg.SQL(what), logins)
         )
+    cursor.execute(OWN_FUNCTIONS)
+    for (signature,) in cursor.fetchall():
+        cursor.execute(pg.SQL("REVOKE ALL ON ROUTINE {} FROM PUBLIC, {}").format(pg.SQL(signature), logins))
     for grant in _ordered(wanted()):
         columns = pg.SQL(" ({})").format(pg.Identifier(grant.column)) if grant.column else pg.SQL("")
         cursor.execute(
@@ -113,6 +116,12 @@ def apply(cursor: Any) -> None:
         )
 
 
+OWN_FUNCTIONS = """
+SELECT oid::regprocedure::text FROM pg_proc
+ WHERE pronamespace = 'public'::regnamespace AND proowner = current_user::regrole
+"""
+"""Those of extensions belong to the server's administrator and stay as they came."""
+
 SERIALS = """
 SELECT t.relname, s.relname
   FROM pg_depend d
@@ -126,11 +135,15 @@ SELECT t.relname, s.relname
 def _apply_to_sequences(cursor: Any) -> None:
     """Who may add to a table may draw the numbers of its serial columns."""
     cursor.execute(SERIALS)
-    adding = [(grant.table, role_name(grant.login)) for grant in _ordered(wanted()) if grant.privilege == "INSERT"]
+    adding = [
+        (grant.table, role_name(grant.login)) for grant in _ordered(wanted()) if grant.privilege == "INSERT"
+    ]
     for table, sequence in cursor.fetchall():
         for role in (role for added_to, role in adding if added_to == table):
             cursor.execute(
-                pg.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(pg.Identifier(sequence), pg.Identifier(role))
+                pg.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(
+                    pg.Identifier(sequence), pg.Identifier(role)
+                )
             )
 
 

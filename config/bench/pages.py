@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.core.management import call_command
 from django.db import connections
@@ -157,18 +158,22 @@ def choose(owner: Browser, admin: Browser) -> tuple[list[Page], list[str]]:
     def plainly(address: str) -> Callable[[int], Answer]:
         return lambda turn: owner.get(address)
 
+    def searching(words: Words) -> Callable[[str], Callable[[int], Answer]]:
+        return lambda address: lambda turn: owner.get(f"{address}?q={quote(words(one(sample, turn)))}")
+
     def numbered(which: str) -> Callable[[str], Callable[[int], Answer]]:
         return lambda address: lambda turn: owner.get(address.replace("0", str(one(sample, turn)[which]), 1))
 
     pages = [Page("floor", "floor: bare page", lambda turn: admin.get("/bare/"))]
-    pages += page("bare", "bare page behind the owner's door", "bench_bare", plainly)
+    pages.append(
+        Page("bare", "bare page behind the owner's door", lambda turn: owner.get("/register/bench/bare/"))
+    )
     pages += page("list", "customers, first page", "customers:customers", plainly)
     pages += deep(owner, missing)
     for kind, words in SEARCHES.items():
         pages += page(
-            f"search_{kind}", f"search, {kind.replace('_', ' ')}", "customers:search",
-            lambda address, words=words: lambda turn: owner.get(f"{address}?q={words(one(sample, turn))}"),
-        )  # fmt: skip
+            f"search_{kind}", f"search, {kind.replace('_', ' ')}", "customers:search", searching(words)
+        )
     pages += page("person", "person with history", "customers:person", numbered("person"))
     pages += page("customer", "customer with history", "customers:customer", numbered("customer"))
     pages += page(
@@ -185,11 +190,13 @@ BILLING = (
     ("invoices", "invoices", "billing:invoices"),
     ("overdue", "overdue invoices", "billing:overdue"),
 )
-SEARCHES: dict[str, Callable[[dict[str, Any]], str]] = {
+Words = Callable[[dict[str, Any]], str]
+
+SEARCHES: dict[str, Words] = {
     "name": lambda one: one["family_name"][1:7],
-    "full_name": lambda one: f"{one['given_name']}+{one['family_name']}",
+    "full_name": lambda one: f"{one['given_name']} {one['family_name']}",
     "e-mail": lambda one: one["email"].partition("@")[0][2:],
-    "phone": lambda one: one["phone"].replace(" ", "+"),
+    "phone": lambda one: one["phone"],
     "number": lambda one: f"K{one['customer']}",
     "misspelt": lambda one: misspelt(one["family_name"]),
 }
@@ -252,7 +259,7 @@ def saving(owner: Browser, sample: list[dict[str, Any]]) -> Callable[[int], Answ
         name = person["given_name"] if turn % 2 else SAVE_PREFIX + person["given_name"]
         saved = owner.submit(address, given_name=name)
         if saved.status != 302:
-            return saved
+            return saved.failed()
         shown = owner.get(path_of(saved.header("location")))
         return shown.after(saved)
 
@@ -268,7 +275,7 @@ def stock_pages(admin: Browser, sample: list[dict[str, Any]]) -> list[Page]:
         number = one(sample, turn)["customer"]
         saved = admin.submit(f"{base}{number}/change/", city=f"Kunta {turn}", _continue="1")
         if saved.status != 302:
-            return saved
+            return saved.failed()
         shown = admin.get(path_of(saved.header("location")))
         return shown.after(saved)
 
@@ -281,15 +288,14 @@ def stock_pages(admin: Browser, sample: list[dict[str, Any]]) -> list[Page]:
         Page("stock_overdue", "stock admin: overdue invoices",
              lambda turn: admin.get("/admin/stock/invoice/?due_on__lt=2026-11-01")),
     ]  # fmt: skip
-    for kind in ("name", "e-mail", "phone"):
-        words = SEARCHES[kind]
-        pages.append(
-            Page(
-                f"stock_search_{kind}", f"stock admin: search, {kind}",
-                lambda turn, words=words: admin.get(f"{base}?q={words(one(sample, turn)).replace('+', ' ').replace(' ', '%20')}"),
-            )
-        )  # fmt: skip
-    return pages
+
+    def searching(words: Words) -> Callable[[int], Answer]:
+        return lambda turn: admin.get(f"{base}?q={quote(words(one(sample, turn)))}")
+
+    return pages + [
+        Page(f"stock_search_{kind}", f"stock admin: search, {kind}", searching(SEARCHES[kind]))
+        for kind in ("name", "e-mail", "phone")
+    ]
 
 
 # --- processes -----------------------------------------------------------------------------------

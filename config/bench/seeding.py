@@ -7,7 +7,7 @@ several times faster and checks the same. Search documents come from the search'
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
@@ -243,8 +243,10 @@ def _fill_invoices(cursor: Any, on: date) -> None:
         "drafted_by_id": str(user), "drafted_at": "now()", "number": text, "series_id": series, "sequence": number,
         "reference": sql.SQL("lpad({}::text, 9, '1')").format(number), "issued_on": issued,
         "due_on": sql.SQL("{} + 14").format(issued), "issued_at": sql.SQL("{}::timestamptz").format(issued),
-        "issued_by_id": str(user), "client_key": "gen_random_uuid()", "snapshot": sql.SQL("{}::jsonb").format(snapshot),
-        "sha256": "repeat('0', 64)", "kept_until": sql.SQL("make_date(extract(year FROM {})::int + 6, 12, 31)").format(issued),
+        "issued_by_id": str(user), "client_key": "gen_random_uuid()",
+        "snapshot": sql.SQL("{}::jsonb").format(snapshot),
+        "sha256": "repeat('0', 64)",
+        "kept_until": sql.SQL("make_date(extract(year FROM {})::int + 6, 12, 31)").format(issued),
     })  # fmt: skip
     _insert(cursor, "billing.InvoiceLine", source, {
         "invoice_id": number, "position": "1", "description": "'Asennustyö'", "quantity": "1", "unit": "'h'",
@@ -258,19 +260,20 @@ def _ago(day: sql.Composable, days: str) -> sql.Composable:
 
 
 def _insert(
-    cursor: Any, label: str, source: str | sql.Composable, values: dict[str, str | sql.Composable]
+    cursor: Any, label: str, source: str | sql.Composable, given: Mapping[str, str | sql.Composable]
 ) -> None:
     """INSERT … SELECT; columns that are not named get their field's default."""
     model = apps.get_model(label)
+    fields = model._meta.local_concrete_fields
+    assert given.keys() <= {field.column for field in fields}, (
+        f"{label} has other columns than {sorted(given)}"
+    )
     names, expressions = [], []
-    for field in model._meta.local_concrete_fields:
-        given = values.pop(field.column, None)
-        if given is None:
-            given = _default(field)
-        if given is not None:
+    for field in fields:
+        value = given.get(field.column) or _default(field)
+        if value is not None:
             names.append(sql.Identifier(field.column))
-            expressions.append(sql.SQL(given) if isinstance(given, str) else given)  # type: ignore[arg-type]
-    assert not values, f"{label} has no columns {sorted(values)}"
+            expressions.append(sql.SQL(value) if isinstance(value, str) else value)  # type: ignore[arg-type]
     statement = sql.SQL("INSERT INTO {} ({}) SELECT {} ").format(
         sql.Identifier(model._meta.db_table), sql.SQL(", ").join(names), sql.SQL(", ").join(expressions)
     )

@@ -10,4 +10,4 @@ from config.urls import urlpatterns as pages
 
 __all__ = ["handler404", "handler500", "urlpatterns"]
 
-urlpatterns = [path("register/bench/bare/", bare, name="bench_bare"), *pages]
+urlpatterns = [path("register/bench/bare/", bare), *pages]

@@ -26,6 +26,11 @@ class Answer:
         self.queries += earlier.queries
         return self
 
+    def failed(self) -> Answer:
+        """An act that should have led elsewhere."""
+        self.status = self.status if self.status >= 400 else 422
+        return self
+
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key == name), "")
 
@@ -46,12 +51,18 @@ class Browser:
         return self._ask("POST", path, urlencode(fields).encode())
 
     def submit(self, path: str, **changed: str) -> Answer:
-        """Fill in the page's form (the one that holds the changed fields) and send it."""
-        form = next(
-            one for one in forms(self.get(path)) if changed.keys() <= {name for name, _ in one.fields}
-        )
-        fields = [(name, changed.get(name, value)) for name, value in form.fields]
-        return self.post(urljoin(path, form.action), fields)
+        """Fill in the page's form (the one that holds the changed fields) and send it.
+
+        Where there is no such form, the page itself comes back, never with status 302.
+        """
+        page = self.get(path)
+        for form in forms(page):
+            if changed.keys() <= {name for name, _value in form.fields} | {"_continue"}:
+                known = {name for name, _value in form.fields}
+                fields = [(name, changed.get(name, value)) for name, value in form.fields]
+                fields += [(name, value) for name, value in changed.items() if name not in known]
+                return self.post(urljoin(path, form.action), fields)
+        return page
 
     def clone(self) -> Browser:
         """The same person in another window: same cookies, a connection of its own."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import Error
 from django.db.backends.postgresql import base
+from psycopg import Error as DriverError
 
 
 class Cursor(base.CursorMixin, base.Database.ClientCursor):
@@ -42,5 +43,5 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.used = False
             try:
                 self.connection.execute("DISCARD ALL")
-            except (Error, base.Database.Error):
+            except (Error, DriverError):
                 self.close()

@@ -30,7 +30,7 @@ def connections_work() -> Iterator[Finding]:
             yield wrong(
                 "Logins",
                 f"“{alias}” has no address",
-                f"Run doctor in the operator's shell, with all secrets; {keys.variable('database_' + alias)} is missing.",
+                f"{keys.variable('database_' + alias)} is missing: run doctor with all secrets.",
             )
         elif problem := _cannot_enter(alias):
             failed.append(alias)
@@ -56,7 +56,7 @@ def _cannot_enter(alias: str) -> tuple[str, str] | None:
             return "is refused: wrong password", "Set new ones: manage.py provision --fix-roles"
         if "permission denied" in str(cause):
             return "may not enter the database", "Run manage.py provision again."
-        place = settings.DATABASES[alias].get("HOST") or "localhost"
+        place = safety.host_elsewhere(alias) or "this machine"
         return NOT_THERE, f"Start the database on {place} (the embedded one: make run), then look again."
     expected = provision.role_name(alias, settings.REGISTER_ROLE_PREFIX)
     if name != expected and not settings.REGISTER_SINGLE_ROLE:
@@ -69,7 +69,7 @@ def version() -> Iterator[Finding]:
     with connections["migrate"].cursor() as cursor:
         cursor.execute("SHOW server_version")
         text = f"PostgreSQL {cursor.fetchone()[0].split()[0]}"
-    problems = list(safety.version_problems(connections["migrate"].pg_version))
+    problems = list(safety.version_problems(safety.server_version("migrate")))
     if problems:
         yield wrong("Server", f"{text} is too old", problems[0])
     else:

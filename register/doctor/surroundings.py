@@ -47,10 +47,8 @@ def installation() -> Iterator[Finding]:
 
 def _databases_without_proof() -> Iterator[Finding]:
     for alias in safety.real_aliases():
-        found = settings.DATABASES[alias]
-        host = str(found.get("HOST") or "")
-        away = host and not host.startswith("/") and host not in safety.LOOPBACK
-        if away and found.get("OPTIONS", {}).get("sslmode") != "verify-full":
+        host = safety.host_elsewhere(alias)
+        if host and safety.tls_of(alias) != "verify-full":
             advice = "Add sslmode=verify-full and sslrootcert=… to the database URLs."
             yield note("Settings", f"the certificate of the database on {host} is not checked", advice)
             return
