@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from customers import attachments
@@ -178,12 +178,11 @@ def with_customer(
 def with_person(person: Person, *, kind: str = "", before: Place | None = None, most: int = PAGE) -> Page:
     """A page of the person's timeline."""
     parts = InteractionPerson.objects.filter(person=person, **({"interaction__kind": kind} if kind else {}))
-    lines = list(_newest(parts, before).values_list("interaction_id", "at", "pk")[: most + 1])
-    entries = _complete(Interaction.objects.select_related("customer")).in_bulk(
-        [line[0] for line in lines[:most]]
-    )
-    place = Place(*lines[most - 1][1:]) if len(lines) > most else None
-    return Page([entries[line[0]] for line in lines[:most]], place)
+    lines = list(_newest(parts.select_related("interaction__customer"), before)[: most + 1])
+    entries = [line.interaction for line in lines[:most]]
+    prefetch_related_objects(entries, *_company())
+    place = Place(lines[most - 1].at, lines[most - 1].pk) if len(lines) > most else None
+    return Page(entries, place)
 
 
 def newest(*, most: int = 8) -> list[Interaction]:
@@ -205,6 +204,8 @@ def _newest(rows: QuerySet[Any], before: Place | None) -> QuerySet[Any]:
 
 def _complete(entries: QuerySet[Interaction]) -> QuerySet[Interaction]:
     """With the people who took part and the files, in two more queries whatever their number."""
-    return entries.prefetch_related(
-        Prefetch("people", queryset=Person.objects.order_by("sort_key")), "attachments"
-    )
+    return entries.prefetch_related(*_company())
+
+
+def _company() -> tuple[Any, ...]:
+    return Prefetch("people", queryset=Person.objects.order_by("sort_key")), "attachments"

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from customers import attachments
 from customers.importing import running, staging, uploads
 from customers.models import ImportRun
 from register import access
@@ -50,3 +51,11 @@ def write_import(run_id: int, user_id: int) -> None:
 def forget_old_imports(timestamp: int) -> None:
     with access.acting("worker"):
         running.forget_old(before=timezone.now() - KEPT)  # noqa: TID251
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(queue="imports")
+def sweep_files(timestamp: int) -> None:
+    """Delete files of timeline entries and assignments whose rows were never committed."""
+    with access.acting("worker"):
+        attachments.sweep(before=timezone.now() - timedelta(days=1))  # noqa: TID251

@@ -72,6 +72,11 @@ class Assignment(models.Model):
         indexes = [
             models.Index(fields=["customer", "-id"], name="assignment_of_customer"),
             models.Index(fields=["status", "-id"], name="assignment_status"),
+            models.Index(
+                fields=["due_on", "id"],
+                condition=Q(status__in=["agreed", "in_progress"]),
+                name="assignment_under_way",
+            ),
         ]
 
     def __str__(self) -> str:

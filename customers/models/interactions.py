@@ -50,7 +50,10 @@ class Interaction(models.Model):
     class Meta:
         verbose_name = _("timeline entry")
         verbose_name_plural = _("timeline entries")
-        indexes = [models.Index(fields=["customer", "-at", "-id"], name="interaction_of_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-at", "-id"], name="interaction_of_customer"),
+            models.Index(fields=["at", "id"], condition=Q(kind="meeting"), name="interaction_meeting"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~(Q(subject="") & Q(text="")),

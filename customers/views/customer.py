@@ -39,7 +39,6 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "people": [one for one in people if one.until is None],
         "left": [one for one in people if one.until is not None],
         "timeline": shown,
-        "composer": timeline.composer(customer, request),
         "assignments": customer.assignments.order_by("-id")[:10],
         "tasks": customer.tasks.filter(done_at__isnull=True)
         .select_related("person")

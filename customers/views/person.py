@@ -43,7 +43,6 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "left": [one for one in represents if one.until is not None],
         "entered_by": subjects.names_of([person.entered_by_id]).get(person.entered_by_id or 0, ""),
         "timeline": shown,
-        "composer": timeline.composer(person, request, represents=current),
         "assignments": person.assignments.order_by("-id")[:10],
         "tasks": person.tasks.filter(done_at__isnull=True)
         .select_related("customer")

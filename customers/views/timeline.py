@@ -19,7 +19,7 @@ from customers.models import Assignment, Attachment, Customer, Interaction, Pers
 from customers.views import doors, subjects
 from register import audit
 
-FIRST = 15
+FIRST = 10
 """Entries on the customer's and the person's page; older ones are loaded when asked for."""
 
 
@@ -28,8 +28,7 @@ def timeline(request: HttpRequest, customer: int | None = None, person: int | No
     subject = doors.subject(customer_pk=customer, person_pk=person)
     shown = section(subject, request, most=communication.PAGE)
     audit.record_reads([subject, *subjects.people_in(shown["page"].entries)], page="timeline")
-    fragment = request.headers.get("X-Fragment") == "1"
-    template = "customers/timeline_entries.html" if fragment else "customers/timeline.html"
+    template = "customers/timeline_entries.html" if _is_part(request) else "customers/timeline.html"
     return render(request, template, {"subject": subject, "back": subjects.url(subject), "timeline": shown})
 
 
@@ -49,6 +48,7 @@ def section(subject: Customer | Person, request: HttpRequest, *, most: int = FIR
         "url": subjects.related(subject, "timeline"),
         "base": request.path,
         "subject": subject,
+        "of_person": isinstance(subject, Person),
     }
 
 
@@ -71,9 +71,8 @@ def log(request: HttpRequest, customer: int | None = None, person: int | None = 
     if request.method != "POST" or not form.is_valid():
         audit.record_reads([subject], page="compose")
         context = {"form": form, "subject": subject, "back": subjects.url(subject)}
-        return render(
-            request, "customers/entry.html", context, status=422 if request.method == "POST" else 200
-        )
+        template = "customers/composer.html" if _is_part(request) else "customers/entry.html"
+        return render(request, template, context, status=422 if request.method == "POST" else 200)
     if isinstance(subject, Person):
         parties: dict[str, Any] = {"customer": form.cleaned_data.get("customer"), "people": [subject]}
     else:
@@ -147,6 +146,11 @@ def remove_file(request: HttpRequest, pk: int) -> HttpResponse:
     attachments.remove(attachment, by=subjects.actor(request))
     messages.success(request, _("The file was deleted."))
     return redirect(back)
+
+
+def _is_part(request: HttpRequest) -> bool:
+    """Whether the script asked for a part of a page."""
+    return request.headers.get("X-Fragment") == "1"
 
 
 def _harmless(content_type: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import stat
 import zipfile
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
-from customers import assignments, attachments, communication
+from customers import assignments, attachments, communication, tasks
 from customers.models import Attachment
 from register import access
 from register.models import User
@@ -154,6 +155,16 @@ def test_files_without_a_row_are_swept_away_and_the_others_stay(owner: User, fol
         assert attachments.sweep(before=timezone.now() + timedelta(days=1)) == 1
         kept = Attachment.objects.get()
     assert [one.name for one in folder.glob("*/*")] == [Path(kept.path).name]
+
+
+def test_the_nightly_job_sweeps_only_what_has_lain_a_day(owner: User, folder: Path) -> None:
+    (folder / "ab").mkdir(parents=True)
+    for name, hours in (("old", 25), ("fresh", 23)):
+        (folder / "ab" / name).write_bytes(b"x")
+        moment = (timezone.now() - timedelta(hours=hours)).timestamp()
+        os.utime(folder / "ab" / name, (moment, moment))
+    tasks.sweep_files(0)
+    assert [one.name for one in (folder / "ab").iterdir()] == ["fresh"]
 
 
 @pytest.mark.parametrize(

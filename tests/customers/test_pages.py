@@ -190,7 +190,7 @@ def _grow(owner: User, koivu: Customer, ada: Person) -> None:
             cast.assignment(koivu, contact=ada)
 
 
-@pytest.mark.parametrize(("page", "most"), [("customer", 16), ("person", 13)])
+@pytest.mark.parametrize(("page", "most"), [("customer", 16), ("person", 12)])
 def test_a_page_takes_a_few_queries_however_much_it_shows(
     as_owner: Client, owner: User, koivu: Customer, ada: Person, page: str, most: int
 ) -> None:
@@ -435,6 +435,15 @@ def test_an_entry_is_written_with_people_and_files(
     assert timezone.localtime(entry.at).isoformat() == "2026-11-22T09:30:00+02:00"
     assert (entry.text, entry.customer, entry.people.get()) == ("Rivi 1\nRivi 2", koivu, ada)
     assert sorted(file.name for file in entry.attachments.all()) == ["a.pdf", "b.txt"]
+
+
+def test_the_composer_comes_as_a_page_or_as_a_part_of_one(as_owner: Client, koivu: Customer) -> None:
+    url = f"/register/customers/K{koivu.pk}/timeline/add/"
+    whole, part = as_owner.get(url), as_owner.get(url, headers={"X-Fragment": "1"})
+    assert ("<html" in whole.content.decode(), "<html" in part.content.decode()) == (True, False)
+    for response in (whole, part):
+        assert f'action="{url}"' in response.content.decode()
+        assert "Ada Asiakas" in response.content.decode()
 
 
 def test_a_refused_file_keeps_what_was_written(as_owner: Client, koivu: Customer, look: None) -> None:
