@@ -50,7 +50,7 @@ lock: install-dev
 
 messages: install-dev
 	@command -v xgettext >/dev/null || { echo "Install GNU gettext first (Debian: apt-get install gettext)"; exit 1; }
-	$(BIN)/python -m register.scratch "makemessages -l fi -l sv -l en --no-obsolete --ignore .venv --ignore var"
+	$(BIN)/python -m register.scratch "makemessages -l fi -l sv --no-obsolete --no-wrap --add-location file --ignore .venv --ignore var --ignore tests"
 
 clean:
 	rm -rf .venv staticfiles .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
