@@ -717,6 +717,7 @@ def test_an_empty_register_invites_to_begin(as_owner: Client) -> None:
     page = as_owner.get("/register/").content.decode()
     assert "Add the first customer" in page
     assert "/register/customers/add/" in page
+    assert "icons.svg#add" in page
 
 
 def test_the_day_shows_overdue_tasks_and_who_they_are_about(
