@@ -1,6 +1,8 @@
 """The web process's entry point: it knows no other logins than those of pages, and refuses what is unsafe."""
 
+import gc
 import os
+import sys
 
 from django.core.wsgi import get_wsgi_application
 
@@ -11,6 +13,13 @@ os.environ.setdefault("REGISTER_AUDIENCES", ",".join(keys.WEB))
 
 django_application = get_wsgi_application()
 
-from register.safety import Guarded  # noqa: E402 - it needs the settings
+from register import safety  # noqa: E402 - it needs the settings
 
-application = Guarded(django_application)
+try:
+    application = safety.Guarded(django_application)
+except safety.Unsafe as unsafe:
+    sys.exit(str(unsafe))
+
+# With gunicorn's --preload the workers are forked from here: what is loaded now stays shared between them.
+gc.collect()
+gc.freeze()

@@ -291,7 +291,7 @@ class Child:
 def web(listener: socket.socket) -> Child:
     command = [
         sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{listener.fileno()}",
-        "--workers", "2", "--worker-class", "gthread", "--threads", "4",
+        "--workers", "2", "--worker-class", "gthread", "--threads", "4", "--preload",
         "--no-control-socket", "--log-level", "warning",
     ]  # fmt: skip
     return Child("web server", command, environment(WEB), (listener.fileno(),))

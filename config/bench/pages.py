@@ -310,7 +310,7 @@ def served(application: str, environment: dict[str, str], *, workers: int = 2) -
         process = subprocess.Popen(
             [
                 sys.executable, "-m", "gunicorn", application, "--bind", f"fd://{listener.fileno()}",
-                "--workers", str(workers), "--worker-class", "gthread", "--threads", "4", "--keep-alive", "30",
+                "--workers", str(workers), "--worker-class", "gthread", "--threads", "4", "--preload", "--keep-alive", "30",
                 "--no-control-socket", "--log-level", "warning",
             ],
             cwd=launch.ROOT, env=environment | {"REGISTER_AUDIENCES": ",".join(keys.WEB)},
@@ -357,12 +357,14 @@ def sign_in(browser: Browser, path: str, **fields: str) -> None:
 
 
 def resident(pid: int) -> float:
-    """MiB that the workers of a gunicorn hold, all together, at their peak."""
+    """MiB of memory of a gunicorn and its workers, what they share counted once."""
+    children = [
+        child for task in Path(f"/proc/{pid}/task").glob("*/children") for child in task.read_text().split()
+    ]
     total = 0
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in task.read_text().split():
-            found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{child}/status").read_text())
-            total += int(found.group(1)) if found else 0
+    for process in [str(pid), *children]:
+        found = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{process}/smaps_rollup").read_text(), re.MULTILINE)
+        total += int(found.group(1)) if found else 0
     return total / 1024
 
 
