@@ -1,12 +1,13 @@
 """The lists of customers and people: filtered, in Finnish order, page after page without counting a million rows.
 
 A page begins after the row the last one ended with (keyset), so page 1,000 costs what page 1 costs. The row is named
-by its number alone, so that no name stands in an address. A page number without such a row is counted from the
-beginning.
+by its number alone, so that no name stands in an address. A page asked for by its number alone is counted from the
+beginning once, and its place remembered for a minute.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.cache.backends.locmem import LocMemCache
 from django.db.models import Exists, F, Lookup, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
@@ -27,6 +29,12 @@ PER_PAGE = 50
 COUNTED = 10_000
 """Rows that are counted exactly; of more the planner's estimate is shown, and said to be one."""
 
+REMEMBERED = 60
+"""Seconds for which the place of a page that was asked for by its number is kept."""
+
+PLACES = LocMemCache("places of pages", {})
+"""This process's own: it only saves counting, so no other process needs to know."""
+
 BEFORE_ALL = date(1, 1, 1)
 """Stands for an unknown date in the order by it: unknown ones are the oldest."""
 
@@ -37,9 +45,11 @@ class Order:
 
     expression: Any
     key: str = "id"
+    among: Q = Q()
+    """Who has a place in this order: what lets the database read it from an index."""
 
     def of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.annotate(place=self.expression)
+        return rows.filter(self.among).annotate(place=self.expression)
 
     def sort(self, rows: QuerySet[Any], *, descending: bool) -> QuerySet[Any]:
         """In this order or the opposite one; `of` gave the rows their place."""
@@ -168,10 +178,6 @@ class Listing:
             last=asked.get("last") == "1",
         )
 
-    def matching(self, filters: Mapping[str, str]) -> QuerySet[Any]:
-        """The rows that the filters leave, in no order."""
-        return self.filtered(filters).rows
-
     def page(self, state: State) -> Page:
         """One page. A row that has gone since, or a page beyond the end, leads to the first page."""
         found = self.filtered(state.filters)
@@ -198,26 +204,38 @@ class Listing:
     def _slice(self, rows: QuerySet[Any], state: State, total: Total) -> list[Any]:
         """One row more than a page, so that it is known whether another page follows; backwards from the end."""
         order = self.orders[state.sort.removeprefix("-") or DEFAULT]
-        backwards = state.before is not None or state.last
-        descending = state.sort.startswith("-") != backwards
+        descending = state.sort.startswith("-") != (state.before is not None or state.last)
         anchor = state.after or state.before
         if anchor is not None:
-            place = (
-                order.of(self.model._default_manager.filter(pk=anchor))
-                .values_list("place", order.key)
-                .first()
-            )
-            if place is None:
-                return []
-            rows = order.beyond(rows, place, descending=descending)
-        ordered = order.sort(order.of(rows), descending=descending)
-        offset = 0 if anchor or state.last else (state.page - 1) * PER_PAGE
-        if offset:
-            ids = list(ordered.values_list("pk", flat=True)[offset : offset + PER_PAGE + 1])
-            ordered = order.sort(
-                order.of(self.model._default_manager.filter(pk__in=ids)), descending=descending
-            )
-        return list(self.shown(ordered)[: PER_PAGE + 1])
+            place = self._place(anchor, order)
+        elif state.page > 1 and not state.last:
+            place = self._end_of_page(rows, state, total, order, descending=descending)
+        else:
+            return list(self.shown(order.sort(order.of(rows), descending=descending))[: PER_PAGE + 1])
+        if place is None:
+            return []
+        rows = order.beyond(rows, place, descending=descending)
+        return list(self.shown(order.sort(rows, descending=descending))[: PER_PAGE + 1])
+
+    def _place(self, anchor: int, order: Order) -> tuple[Any, Any] | None:
+        rows = order.of(self.model._default_manager.filter(pk=anchor))
+        return rows.values_list("place", order.key).first()
+
+    def _end_of_page(
+        self, rows: QuerySet[Any], state: State, total: Total, order: Order, *, descending: bool
+    ) -> tuple[Any, Any] | None:
+        """The place before a page that was asked for by its number alone: counted once, then remembered."""
+        words = repr(
+            (self.model._meta.label, sorted(state.filters.items()), state.sort, state.page, total.rows)
+        )
+        key = "list:" + hashlib.sha256(words.encode()).hexdigest()
+        known: int | None = PLACES.get(key)
+        if known is not None and (place := self._place(known, order)) is not None:
+            return place
+        ordered = order.sort(order.of(rows), descending=descending).values_list("pk", flat=True)
+        found = ordered[(state.page - 1) * PER_PAGE - 1 :].first()
+        PLACES.set(key, found, REMEMBERED)
+        return None if found is None else self._place(found, order)
 
     def _with_facts(self, rows: list[Any]) -> list[Any]:
         """The rows with what one more query knows of them: contact details, tags, companies."""
@@ -329,7 +347,11 @@ CUSTOMERS = Listing(
     orders={
         "name": Order(F("sort_key")),
         "number": Order(F("id")),
-        "since": Order(Coalesce("relationship__since", Value(BEFORE_ALL)), key="relationship__customer_id"),
+        "since": Order(
+            Coalesce("relationship__since", Value(BEFORE_ALL)),
+            key="relationship__customer_id",
+            among=Q(relationship__isnull=False),
+        ),
     },
     choices={
         "q": (),

@@ -209,17 +209,21 @@ WITH matching AS MATERIALIZED (
     SELECT coalesce(d.customer_id, c.id) AS customer_id, CASE WHEN c.id IS NULL THEN d.person_id END AS person_id,
            CASE WHEN coalesce(d.customer_id, c.id) = %(customer)s OR d.person_id = %(person)s THEN 0
                 WHEN position(E'\n' || %(phrase)s || E'\n' IN E'\n' || d.text || E'\n') > 0 THEN 1
-                WHEN position(E'\n' || %(phrase)s IN E'\n' || d.text) > 0 THEN 2
-                WHEN ' ' || replace(d.text, E'\n', ' ') LIKE ALL (%(starts)s) THEN 3
-                ELSE 4 END AS rank
+                WHEN position(E'\n' || %(phrase)s IN E'\n' || d.text) > 0 THEN 3
+                WHEN ' ' || replace(d.text, E'\n', ' ') LIKE ALL (%(starts)s) THEN 4
+                ELSE 5 END AS rank
       FROM candidates JOIN customers_searchdocument d USING (id)
       LEFT JOIN customers_customer c ON c.person_id = d.person_id
 ), customers AS (
-    SELECT r.rank, c.* FROM ranked r JOIN customers_customer c ON c.id = r.customer_id
-     ORDER BY r.rank, c.sort_key, c.id LIMIT %(limit)s + 1
+    SELECT CASE WHEN r.rank > 2 AND c.sort_key >= %(key)s AND c.sort_key < %(key_end)s THEN 2 ELSE r.rank END AS rank,
+           c.id, c.person_id, c.name, c.business_id, c.sort_key
+      FROM ranked r JOIN customers_customer c ON c.id = r.customer_id
+     ORDER BY 1, c.sort_key, c.id LIMIT %(limit)s + 1
 ), people AS (
-    SELECT r.rank, h.* FROM ranked r JOIN customers_person h ON h.id = r.person_id
-     ORDER BY r.rank, h.sort_key, h.id LIMIT %(limit)s + 1
+    SELECT CASE WHEN r.rank > 2 AND h.sort_key >= %(key)s AND h.sort_key < %(key_end)s THEN 2 ELSE r.rank END AS rank,
+           h.id, h.given_name, h.family_name, h.sort_key
+      FROM ranked r JOIN customers_person h ON h.id = r.person_id
+     ORDER BY 1, h.sort_key, h.id LIMIT %(limit)s + 1
 )
 (SELECT 'customer', c.id, c.name, c.business_id,
         (SELECT e.address FROM customers_emailaddress e WHERE e.customer_id = c.id OR e.person_id = c.person_id
@@ -292,6 +296,8 @@ UNION
 SELECT id FROM beginning
 UNION
 SELECT c.id FROM customers_customer c WHERE c.id = %(customer)s
+UNION ALL
+SELECT NULL WHERE (SELECT count(*) FROM matching) > %(list_fence)s AND %(list_fence)s > 0
 """
 MATCHING_PEOPLE = """
 WITH matching AS MATERIALIZED (
@@ -308,6 +314,8 @@ UNION
 SELECT id FROM beginning
 UNION
 SELECT h.id FROM customers_person h WHERE h.id = %(person)s
+UNION ALL
+SELECT NULL WHERE (SELECT count(*) FROM matching) > %(list_fence)s AND %(list_fence)s > 0
 """
 DIFFERENCES = """
 SELECT count(*)
@@ -364,8 +372,9 @@ def _matching(text: str, query: str) -> Matches:
     wanted = read(text)
     if wanted is None:
         return Matches([], more=False)
-    ids = [row[0] for row in _rows(query, _parameters(wanted))]
-    return Matches(ids[:LIST_FENCE], more=len(ids) > LIST_FENCE)
+    found = [row[0] for row in _rows(query, _parameters(wanted))]
+    ids = [pk for pk in found if pk is not None]
+    return Matches(ids[:LIST_FENCE], more=None in found or len(ids) > LIST_FENCE)
 
 
 def named_rows(query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:

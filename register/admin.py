@@ -15,6 +15,7 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver
+from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from unfold.admin import ModelAdmin
@@ -60,7 +61,7 @@ class OwnerSite(UnfoldAdminSite):
         return []
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return super().each_context(request) | {"colors": None}
+        return super().each_context(request) | {"colors": None, "site_title": shell.Shell(request).company}
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The start page is the menu's first entry."""
@@ -117,7 +118,8 @@ class RegisterAdmin(ModelAdmin):
         return found
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        response = super().changelist_view(request, extra_context)
+        title = capfirst(str(self.model._meta.verbose_name_plural))
+        response = super().changelist_view(request, {"title": title, **(extra_context or {})})
         shown = getattr(response, "context_data", None) or {}
         if "cl" in shown:
             self._record(list(shown["cl"].result_list))

@@ -57,8 +57,11 @@ def many(request: HttpRequest) -> HttpResponse:
     act = chosen.cleaned_data["act"]
     back = listing.CUSTOMERS.state(QueryDict(request.POST.get("query", "")))
     everything = request.POST.get("all") == "1"
-    rows = listing.CUSTOMERS.matching(back.filters) if everything else _ticked(request)
-    count = rows.count()
+    found = listing.CUSTOMERS.filtered(back.filters) if everything else listing.Filtered(_ticked(request))
+    rows, count = found.rows, found.rows.count()
+    if found.cut:
+        messages.warning(request, _("Too many match to be changed at once. Narrow the search first."))
+        return _to_list(back)
     if not count:
         messages.warning(request, _("Tick the customers first."))
         return _to_list(back)

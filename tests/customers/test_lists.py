@@ -13,7 +13,7 @@ from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from customers import bulk, listing
+from customers import bulk, listing, search
 from customers.models import Customer, Person, Relationship, Tag
 from register import access, finnish
 from register.models import AuditEntry, User
@@ -269,6 +269,19 @@ def test_all_that_match_are_said_by_number_and_by_filter(as_owner: Client, owner
     with access.acting("owner"):
         assert Relationship.objects.filter(status="prospect").count() == 60
         assert Relationship.objects.get(customer=former).status == "former"
+
+
+def test_more_than_a_list_holds_is_not_changed_at_once(
+    as_owner: Client, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with access.acting("owner", user_id=owner.pk):
+        namesakes(12)
+    monkeypatch.setattr(search, "LIST_FENCE", 10)
+    asked = {"act": "add_tag", "all": "1", "query": "q=virtanen", "sure": "1", "name": "Tukku"}
+    assert as_owner.post(MANY, asked).status_code == 302
+    assert "Narrow the search first" in as_owner.get(CUSTOMERS).content.decode()
+    with access.acting("owner"):
+        assert Tag.objects.count() == 0
 
 
 def test_a_former_customers_relationship_ends_that_day(owner_acts: access.Acting, owner: User) -> None:
