@@ -103,6 +103,8 @@ def serve(*, demo: bool, port: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     started = time.monotonic()
+    if os.geteuid() == 0:
+        say("Running as root: fine for a trial, for real use give the register a user of its own")
     try:
         if demo:
             choose_demo()
