@@ -117,9 +117,9 @@ def _email(customer: Customer, contact: Any) -> str:
 
 
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:
-    limits = {field.name: field.max_length for field in BillingDetails._meta.local_fields}
-    clean = {
-        name: clean_line(value, limit=limits[name]) if isinstance(value, str) and limits[name] else value
+    limits = {field.name: field.max_length or 0 for field in BillingDetails._meta.local_fields}
+    clean: dict[str, Any] = {
+        name: clean_line(value, limit=limits[name]) if isinstance(value, str) else value
         for name, value in facts.items()
         if name in FIELDS
     }

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 
+from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from billing import details, pricing, vat
@@ -139,10 +140,17 @@ def draft_by_hand(
     Raises TooManyLines, LineIncomplete, vat.RateMissing, AmountError.
     """
     key = draft_key or uuid.uuid4()
-    found = Invoice.objects.filter(draft_key=key, customer=customer).first()
+    made = Invoice.objects.filter(draft_key=key, customer=customer)
+    found = made.first()
     if found is not None:
         return found
-    return _open(customer, _usual_facts(customer), lines, by=by, on=on, draft_key=key)
+    try:
+        return _open(customer, _usual_facts(customer), lines, by=by, on=on, draft_key=key)
+    except IntegrityError:
+        found = made.first()
+        if found is None:
+            raise
+        return found
 
 
 def draft_again(invoice: Invoice, *, by: User, on: date, draft_key: uuid.UUID | None = None) -> Invoice:

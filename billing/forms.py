@@ -149,7 +149,7 @@ class LineForm(forms.Form):
     def full_clean(self) -> None:
         super().full_clean()
         if self.is_bound and self.cleaned_data.get("remove"):
-            self._errors.clear()  # type: ignore[union-attr]
+            self.errors.clear()
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

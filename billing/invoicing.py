@@ -13,12 +13,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from billing import amounts, details, documents, numbering, pdf, pricing, references, tasks, vat
 from billing.drafting import FACTS, AlreadyIssued
-from billing.models import Invoice, InvoiceLine, InvoicePdf
+from billing.models import Invoice, InvoiceLine, InvoicePdf, ReleasedAssignment
 from billing.pdf import InvoiceDocument, Kind
 from register import access, jobs
 from register.finnish import clean_text
@@ -97,12 +98,12 @@ def issue(invoice: Invoice, *, by: User, on: date, client_key: uuid.UUID) -> Inv
     vat.RateMissing, AmountError, pdf.NotTypeset; then the draft stays as it was and no number is used.
     """
     with access.atomic():
-        held = Invoice.objects.select_related("customer").select_for_update(of=("self",)).get(pk=invoice.pk)
+        held = _held(invoice, client_key)
         if held.number:
             if held.client_key == client_key:
                 return held
             raise AlreadyIssued(held.number)
-        if Invoice.objects.filter(client_key=client_key).exists():
+        if held.key_is_used:
             raise KeyUsed
         seller, lines = documents.registrar(), list(held.lines.all())
         counted = [_counted(line) for line in lines]
@@ -113,9 +114,17 @@ def issue(invoice: Invoice, *, by: User, on: date, client_key: uuid.UUID) -> Inv
         changed = [line for line, before in zip(lines, counted, strict=True) if _counted(line) != before]
         InvoiceLine.objects.bulk_update(changed, COUNTED)
         _freeze(held, document, seller=seller, by=by, client_key=client_key)
-        if held.released.exists():
+        if held.takes_work:
             jobs.defer(tasks.mark_invoiced, invoice_id=held.pk, user_id=by.pk)
     return held
+
+
+def _held(invoice: Invoice, client_key: uuid.UUID) -> Any:
+    """The invoice, locked until the transaction ends; whether the key is another's, and whether it takes work."""
+    same_key = Invoice.objects.filter(client_key=client_key)
+    work = ReleasedAssignment.objects.filter(invoice=OuterRef("pk"))
+    rows = Invoice.objects.select_related("customer").select_for_update(of=("self",))
+    return rows.annotate(key_is_used=Exists(same_key), takes_work=Exists(work)).get(pk=invoice.pk)
 
 
 def credit(

@@ -87,8 +87,8 @@ STATUSES = {
 def taken_back(rows: Iterable[Invoice]) -> set[int]:
     """The ids of those rows that a credit note has taken back."""
     issued = [row.pk for row in rows if row.number]
-    notes = Invoice.objects.filter(original__in=issued)
-    return set(notes.values_list("original", flat=True)) if issued else set()
+    notes = Invoice.objects.filter(original__in=issued) if issued else Invoice.objects.none()
+    return {pk for pk in notes.values_list("original", flat=True) if pk is not None}
 
 
 def by_number(text: str) -> Invoice | None:

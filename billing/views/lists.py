@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from billing import amounts, drafting, vat, worklists
 from billing.forms import chosen
 from billing.models import Invoice, ReleasedAssignment
+from billing.models.invoices import InvoiceQuerySet
 from billing.views import doors
 
 SHORT = 8
@@ -29,7 +31,8 @@ def home(request: HttpRequest) -> HttpResponse:
     released = list(_released()[: SHORT + 1])
     drafts = list(_documents().drafts().order_by("-pk")[: SHORT + 1])
     issued = list(_documents().issued().order_by("-issued_on", "-pk")[:SHORT])
-    doors.reads((row.customer for row in (*released, *drafts, *issued)), page="billing")
+    shown = [*(row.customer for row in released), *(row.customer for row in (*drafts, *issued))]
+    doors.reads(shown, page="billing")
     context = {
         "released": released[:SHORT],
         "more_released": len(released) > SHORT,
@@ -97,9 +100,9 @@ def invoices(request: HttpRequest) -> HttpResponse:
     return render(request, "billing/invoices.html", context)
 
 
-def _released() -> worklists.QuerySet[ReleasedAssignment]:
+def _released() -> QuerySet[ReleasedAssignment]:
     return ReleasedAssignment.objects.waiting().select_related("customer").order_by("pk")
 
 
-def _documents() -> worklists.QuerySet[Invoice]:
+def _documents() -> InvoiceQuerySet:
     return Invoice.objects.select_related("customer").defer("snapshot")

@@ -6,8 +6,10 @@ import hashlib
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -128,34 +130,21 @@ def test_fifty_issue_at_once_ten_fail_and_forty_numbers_follow_each_other(
     drafts = [bills.draft(biller, customer) for _ in range(50)]
     doomed = {invoice.pk for invoice in drafts[::5]}
     freeze = invoicing._freeze
-    start, failures, crashes = threading.Barrier(50), [], []
 
     def fail_after_the_number(held: Invoice, *arguments: Any, **options: Any) -> None:
         freeze(held, *arguments, **options)
         if held.pk in doomed:
             raise OSError
 
-    def issue(invoice: Invoice) -> None:
-        try:
-            start.wait()
-            bills.issue(biller, invoice)
-        except OSError:
-            failures.append(invoice.pk)
-        except Exception as crash:  # noqa: BLE001
-            crashes.append(crash)
-        finally:
-            connections.close_all()
-
     monkeypatch.setattr(invoicing, "_freeze", fail_after_the_number)
-    threads = [threading.Thread(target=issue, args=[invoice]) for invoice in drafts]
     began = time.process_time()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = at_once([partial(bills.issue, biller, invoice) for invoice in drafts])
     took = time.process_time() - began
-    assert crashes == []
-    assert set(failures) == doomed
+    failed = {
+        invoice.pk for invoice, answer in zip(drafts, answers, strict=True) if isinstance(answer, OSError)
+    }
+    assert failed == doomed
+    assert sum(isinstance(answer, Invoice) for answer in answers) == 40
     with access.acting("billing"):
         numbers = sorted(Invoice.objects.issued().values_list("number", flat=True))
         assert Invoice.objects.drafts().count() == 10
@@ -163,6 +152,74 @@ def test_fifty_issue_at_once_ten_fail_and_forty_numbers_follow_each_other(
     assert numbers == [f"2026{n:04d}" for n in range(1, 41)]
     # One process works on one core at a time: its own work is the wall clock of an idle machine.
     assert took < 5, took
+
+
+def at_once(acts: list[Callable[[], Any]]) -> list[Any]:
+    """Do all of it at the same moment, each through connections of its own; answers or errors, in order."""
+    start, answers = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def do(place: int) -> None:
+        try:
+            start.wait()
+            answers[place] = acts[place]()
+        except Exception as error:  # noqa: BLE001
+            answers[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=do, args=[place]) for place in range(len(acts))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def test_a_button_pressed_eight_times_at_once_takes_one_number(
+    owner: User, biller: User, registrar: Registrar
+) -> None:
+    invoice, key = bills.draft(biller, bills.company(owner)), uuid.uuid4()
+    answers = at_once([lambda: bills.issue(biller, invoice, client_key=key)] * 8)
+    assert [answer.number for answer in answers] == ["20260001"] * 8
+
+
+def test_two_tabs_issue_one_invoice_once(owner: User, biller: User, registrar: Registrar) -> None:
+    invoice = bills.draft(biller, bills.company(owner))
+    answers = at_once([lambda: bills.issue(biller, invoice)] * 6)
+    assert sum(isinstance(answer, Invoice) for answer in answers) == 1
+    assert sum(isinstance(answer, drafting.AlreadyIssued) for answer in answers) == 5
+    with access.acting("billing"):
+        assert Series.objects.get().last == 1
+
+
+def test_work_taken_by_two_at_once_is_on_one_draft(owner: User, biller: User, registrar: Registrar) -> None:
+    work = bills.released(owner, bills.company(owner))
+
+    def take() -> Invoice:
+        with access.acting("billing", user_id=biller.pk):
+            return drafting.draft_from([work], by=biller, on=TODAY)
+
+    answers = at_once([take] * 4)
+    assert sum(isinstance(answer, Invoice) for answer in answers) == 1
+    assert sum(isinstance(answer, drafting.AlreadyTaken) for answer in answers) == 3
+
+
+def test_one_form_sent_by_two_at_once_makes_one_draft_and_one_credit_note(
+    owner: User, biller: User, registrar: Registrar
+) -> None:
+    customer, key = bills.company(owner), uuid.uuid4()
+    invoice = bills.issued(biller, customer)
+
+    def draft() -> Invoice:
+        with access.acting("billing", user_id=biller.pk):
+            return drafting.draft_by_hand(customer, by=biller, on=TODAY, draft_key=key)
+
+    def credit() -> Invoice:
+        with access.acting("billing", user_id=biller.pk):
+            return invoicing.credit(invoice, by=biller, on=TODAY, because="Virhe", client_key=key)
+
+    assert len({answer.pk for answer in at_once([draft] * 4)}) == 1
+    assert {answer.number for answer in at_once([credit] * 4)} == {"H20260001"}
 
 
 def test_a_failing_pdf_takes_no_number(
