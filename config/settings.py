@@ -6,7 +6,6 @@ name of what is missing.
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -215,7 +214,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 # --- language and time ---------------------------------------------------------------------------
 
-LANGUAGE_CODE = "fi"
+LANGUAGE_CODE = env.str("REGISTER_LANGUAGE", default="fi")
 LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Helsinki"

@@ -30,6 +30,7 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", 
 
 os.environ["REGISTER_HOME"] = str(HOME)
 os.environ["REGISTER_ROLE_PREFIX"] = PREFIX
+os.environ["REGISTER_LANGUAGE"] = "en"  # tests name the texts as the code does, whatever the catalogs say
 os.environ["REGISTER_URL"] = "http://localhost:8000"
 os.environ["REGISTER_EMAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBackend"
 for _variable in [name for name in os.environ if name.startswith("DATABASE_URL")]:

@@ -43,7 +43,7 @@ def database(cleaner: Cleaner, django_db_blocker: Any) -> Iterator[None]:
 def owner(database: None) -> User:
     """The register owner."""
     return User.objects.using("default").create(
-        email="owner@example.fi", name="Olga Omistaja", role=Role.OWNER, password="!"
+        email="owner@example.fi", name="Olga Omistaja", role=Role.OWNER, language="en", password="!"
     )
 
 
@@ -51,7 +51,7 @@ def owner(database: None) -> User:
 def biller(database: None) -> User:
     """The billing person."""
     return User.objects.using("default").create(
-        email="biller@example.fi", name="Lasse Laskuttaja", role=Role.BILLING, password="!"
+        email="biller@example.fi", name="Lasse Laskuttaja", role=Role.BILLING, language="en", password="!"
     )
 
 
