@@ -6,7 +6,7 @@ BIN = .venv/bin
 KEYS = REGISTER_SECRET_KEY=x REGISTER_CONTEXT_KEY=x REGISTER_LINK_KEY=x REGISTER_ADDRESS_KEY=x
 SOURCES = config register customers mailing billing privacy tests manage.py bootstrap.py
 
-.PHONY: help demo run test check lock messages clean install install-dev
+.PHONY: help demo run test check check-format check-code check-types check-templates check-layers check-register lock messages clean install install-dev
 
 help:
 	@echo "make demo      a made-up company to try things on, at http://localhost:$(PORT)"
@@ -32,12 +32,26 @@ run: install
 test: install-dev
 	$(BIN)/python -m pytest -n 2 $(TESTS)
 
+# All are run, also when an earlier one fails.
 check: install-dev
+	@$(MAKE) --no-print-directory --keep-going check-format check-code check-types check-templates check-layers check-register
+
+check-format:
 	$(BIN)/ruff format --check $(SOURCES)
+
+check-code:
 	$(BIN)/ruff check $(SOURCES)
+
+check-types:
 	$(KEYS) $(BIN)/mypy
+
+check-templates:
 	$(BIN)/djlint templates --lint --quiet
+
+check-layers:
 	$(BIN)/lint-imports
+
+check-register:
 	$(BIN)/python -m register.scratch "check --fail-level WARNING" "makemigrations --check --dry-run" "grants --check"
 
 lock: install-dev

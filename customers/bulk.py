@@ -19,7 +19,7 @@ from register import access, audit
 from register.finnish import clean_line
 from register.models import AuditEntry, User
 
-Tagging = Relationship.tags.through
+Tagging: Any = Relationship.tags.through
 BATCH = 5_000
 
 

@@ -296,7 +296,7 @@ class Among(Lookup):  # type: ignore[type-arg]
 
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         lhs, parameters = self.process_lhs(compiler, connection)
         return f"{lhs} = ANY (%s)", [*parameters, self.rhs]
 

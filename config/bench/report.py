@@ -52,7 +52,8 @@ def lines(result: Result, earlier: dict[str, Any]) -> Iterator[str]:
             f"8 clients at once on {result.pages[key].title}: {figures['per_second']:.0f} pages/s, "
             f"median {figures['median_ms']:.1f} ms, p95 {figures['p95_ms']:.1f} ms, {figures['failures']:.0f} failures"
         )
-    yield f"Web server with two workers: {result.memory_mib:.0f} MiB, what they share counted once; cold start {result.cold_start_s:.2f} s\n"
+    memory = f"{result.memory_mib:.0f} MiB, what they share counted once"
+    yield f"Web server with two workers: {memory}; cold start {result.cold_start_s:.2f} s\n"
     for goal in goals(result, earlier):
         yield f"  goal {goal.number:>2}  {goal.word:<13}{goal.text}: {goal.found}"
     for name in result.missing:

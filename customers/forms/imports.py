@@ -24,7 +24,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("Contact file"),
-        error_messages={"required": _("Choose a file."), "empty": SAID["empty_file"][1]},
+        error_messages={"required": _("Choose a file."), "empty": SAID["empty_file"][1]},  # type: ignore[dict-item]
         widget=forms.FileInput(attrs={"accept": ".vcf,.vcard,.csv,.txt,.tsv,.xlsx"}),
     )
     source_words = Line(

@@ -114,7 +114,7 @@ def _preview(request: HttpRequest, run: ImportRun) -> HttpResponse:
 
 VERDICTS = ImportRow.Verdict.choices
 ADD, UPDATE, SKIP = ImportRow.Choice.ADD, ImportRow.Choice.UPDATE, ImportRow.Choice.SKIP
-BULK = {
+BULK: dict[str, tuple[ImportRow.Choice, ...]] = {
     ImportRow.Verdict.NEW: (ADD, SKIP),
     ImportRow.Verdict.MATCH: (UPDATE, SKIP),
     ImportRow.Verdict.CONFLICT: (ADD, UPDATE, SKIP),

@@ -123,7 +123,7 @@ def _ticked(request: HttpRequest) -> Any:
 
 def _in_words(state: listing.State) -> list[str]:
     """The filters as the list shows them."""
-    words = {
+    words: dict[str, dict[Any, Any]] = {
         "status": dict(Relationship.Status.choices),
         "kind": dict(Customer.Kind.choices),
         "language": dict(Language.choices),

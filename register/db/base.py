@@ -13,10 +13,11 @@ from typing import Any
 
 from django.db import Error
 from django.db.backends.postgresql import base
+from psycopg import ClientCursor
 from psycopg import Error as DriverError
 
 
-class Cursor(base.CursorMixin, base.Database.ClientCursor):
+class Cursor(base.CursorMixin, ClientCursor):
     """Django's client-binding cursor that never falls back to the simple protocol."""
 
     def _execute_send(self, query: Any, *, force_extended: bool = False, binary: bool | None = None) -> None:
