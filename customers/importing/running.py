@@ -220,6 +220,7 @@ STEPS: tuple[tuple[str, int], ...] = (
     (statements.COMPANIES, 10),
     (statements.PEOPLE, 20),
     (statements.PRIVATE, 28),
+    (statements.ANALYZE, 29),
     (statements.REPRESENTATIONS, 36),
     (statements.TAGS, 37),
     (statements.TAGGED, 38),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from customers import attachments
 from customers.importing import facts as fact
-from customers.importing import limits, lookups, matching, objections, reading, uploads
+from customers.importing import limits, lookups, matching, objections, reading, statements, uploads
 from customers.importing.columns import Mapping
 from customers.importing.facts import Facts
 from customers.importing.lookups import Found
@@ -110,7 +110,7 @@ def stage(run: ImportRun, *, at: datetime) -> None:
 def _analyze() -> None:
     """Fresh statistics of what was staged; the statements that write it are planned by them."""
     with connections[access.alias()].cursor() as cursor:
-        cursor.execute("SELECT customers_analyze_imports()")
+        cursor.execute(statements.ANALYZE)
 
 
 def _own_mapping(run: ImportRun) -> Mapping | None:

@@ -96,6 +96,9 @@ UPDATE customers_importrow r SET customer_id = made.id
 """
 """A person of no company is a private customer, called as he is."""
 
+ANALYZE = "SELECT customers_analyze_imports()"
+"""Now the rows name people and customers: without this the planner believes that they name nobody."""
+
 REPRESENTATIONS = """
 INSERT INTO customers_representation (person_id, customer_id, title, billing_contact, "primary")
 SELECT DISTINCT ON (r.person_id, r.customer_id)
