@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -70,6 +71,7 @@ class Assignment(models.Model):
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")
         indexes = [
+            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="assignment_title"),
             models.Index(fields=["customer", "-id"], name="assignment_of_customer"),
             models.Index(fields=["status", "-id"], name="assignment_status"),
             models.Index(

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -152,7 +153,10 @@ class Relationship(models.Model):
     class Meta:
         verbose_name = _("customer relationship")
         verbose_name_plural = _("customer relationships")
-        indexes = [models.Index(fields=["status"], name="relationship_status")]
+        indexes = [
+            models.Index(fields=["status"], name="relationship_status"),
+            models.Index(Coalesce("since", date(1, 1, 1)), "customer", name="relationship_since"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ended_on__isnull=True) | Q(since__isnull=True) | Q(ended_on__gte=F("since")),
