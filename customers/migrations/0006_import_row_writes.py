@@ -21,5 +21,18 @@ class Migration(migrations.Migration):
                 to="customers.importrun",
             ),
         ),
+        migrations.AlterField(
+            model_name="importrow",
+            name="verdict",
+            field=models.CharField(
+                choices=[
+                    ("new", "new"),
+                    ("match", "already in the register"),
+                    ("conflict", "to be looked at"),
+                    ("unreadable", "cannot be read"),
+                ],
+                max_length=10,
+            ),
+        ),
         migrations.RunSQL(ROOM, NO_ROOM),
     ]

@@ -75,7 +75,7 @@ class ImportRow(models.Model):
     class Verdict(models.TextChoices):
         NEW = "new", _("new")
         MATCH = "match", _("already in the register")
-        CONFLICT = "conflict", _("differs from the register")
+        CONFLICT = "conflict", _("to be looked at")
         UNREADABLE = "unreadable", _("cannot be read")
 
     class Choice(models.TextChoices):

@@ -11,6 +11,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,7 +21,7 @@ from customers.forms.imports import ColumnsForm, UploadForm, choices_in
 from customers.importing import limits, reporting, running, staging, uploads
 from customers.models import Customer, ImportRow, ImportRun, Person
 from customers.views import doors, subjects
-from register import audit, jobs
+from register import access, audit, jobs
 from register.models import Language
 
 Status = ImportRun.Status
@@ -34,7 +35,9 @@ def start(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect("customers:import", _received(request, form).pk)
+            with access.atomic():
+                run = _received(request, form)
+            return redirect("customers:import", run.pk)
         except staging.Unfit as refusal:
             form.add_error("file", str(refusal))
     runs = list(ImportRun.objects.all()[:RUNS])
@@ -43,7 +46,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "runs": runs,
         "names": subjects.names_of(run.started_by_id for run in runs),
         "megabytes": limits.MAX_BYTES // 2**20,
-        "rows": limits.MAX_ROWS,
+        "rows": number_format(limits.MAX_ROWS, force_grouping=True),
     }
     return render(request, "customers/imports.html", context, status=422 if form.is_bound else 200)
 
@@ -198,7 +201,8 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("customers:import", pk)
     if "confirm" in request.POST:
         return redirect("customers:import_confirm", pk)
-    messages.success(request, _("Saved.")) if not every else None
+    if not every:
+        messages.success(request, _("Saved."))
     number = request.POST.get("page", "1")
     return redirect(
         f"{reverse('customers:import', args=[pk])}?show={verdict}&page={number if number.isdecimal() else 1}"

@@ -77,9 +77,9 @@ def confirm(client: Client, run: ImportRun) -> Any:
 def work() -> int:
     """Do the waiting jobs as the worker would; returns how many there were."""
     jobs = list(ProcrastinateJob.objects.using("worker").filter(status="todo", queue_name="imports"))
-    with connections["worker"].cursor() as cursor:
-        for job in jobs:
-            TASKS[job.task_name](**job.args)
+    for job in jobs:
+        TASKS[job.task_name](**job.args)
+        with connections["worker"].cursor() as cursor:
             cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job.pk])
     return len(jobs)
 

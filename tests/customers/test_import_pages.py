@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from customers import tasks
 from customers.importing import running
@@ -30,8 +32,10 @@ from customers.models import (
     Relationship,
     Representation,
 )
+from register import jobs
 from register.models import AuditEntry, User
 from tests import cast
+from tests.cluster import admin_url
 from tests.customers.accounting import sample_files
 from tests.customers.importing import (
     START,
@@ -321,6 +325,7 @@ def test_a_file_that_cannot_be_read_is_refused_with_words(as_owner: Client, name
     answer = upload(as_owner, data, name)
     assert answer.status_code == 422
     assert str(answer.context["form"].errors["file"][0])
+    assert answer.context["runs"] == []
     assert counted() == before
     assert not ImportRun.objects.using("owner").exists()
     folder = Path(settings.MEDIA_ROOT) / "imports"
@@ -523,6 +528,42 @@ def test_an_import_whose_worker_died_is_offered_again(as_owner: Client) -> None:
     work()
     assert newest().status == "done"
     assert counted()["Person"] == 1
+
+
+def test_the_worker_takes_the_import_from_the_real_queue(as_owner: Client) -> None:
+    run = staged(as_owner, table(ADA))
+    confirm(as_owner, run)
+    with jobs.app.replace_connector(jobs.app.connector.get_worker_connector()) as app:
+        app.run_worker(queues=["imports"], wait=False, install_signal_handlers=False, listen_notify=False)
+    assert newest().status == "done"
+    assert counted()["Person"] == 1
+    job = ProcrastinateJob.objects.using("worker").get()
+    assert (job.status, job.args) == ("succeeded", {"run_id": run.pk, "user_id": run.started_by_id})
+
+
+def test_a_connection_that_dies_in_the_middle_leaves_nothing(
+    as_owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = staged(as_owner, table(ADA))
+    before = counted()
+
+    def cut(writing: running._Writing) -> None:
+        pid = connections["worker"].connection.info.backend_pid
+        with psycopg.connect(admin_url(), autocommit=True) as admin:
+            admin.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        writing.do("SELECT 1")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(running, "_rename", cut)
+        confirm(as_owner, run)
+        work()
+    assert counted() == before
+    assert newest().status == "failed"
+    as_owner.post(f"{START}I{run.pk}/again/")
+    confirm(as_owner, run)
+    work()
+    assert newest().status == "done"
+    assert counted()["Person"] == before["Person"] + 1
 
 
 def test_staged_data_is_forgotten_after_thirty_days(as_owner: Client, owner: User) -> None:
