@@ -5,17 +5,24 @@ from __future__ import annotations
 from django.db import migrations
 
 ACT = "Arvonlisäverolaki 1501/1993"
-TAX = "Finnish Tax Administration, vero.fi: VAT rates"
+TAX = "Verohallinto, vero.fi: arvonlisäverokannat"
 RATES = (
     # group, rate, from, until, section, where it was read
     ("standard", "24", "2013-01-01", "2024-08-31", f"{ACT}, 84 §", TAX),
-    ("standard", "25.5", "2024-09-01", None, f"{ACT}, 84 §", f"{TAX} from 1 September 2024"),
-    ("reduced", "14", "2013-01-01", "2025-12-31", f"{ACT}, 85 §", f"{TAX}; most supplies at 10 % joined the group on 1 January 2025"),
-    ("reduced", "13.5", "2026-01-01", None, f"{ACT}, 85 §", f"{TAX} from 1 January 2026"),
-    ("press", "10", "2013-01-01", None, f"{ACT}, 85 a §", f"{TAX}; newspapers and periodicals"),
-    ("zero", "0", "1994-06-01", None, f"{ACT}, chapter 6", "The Act: supplies at zero rate"),
-    ("exempt", "0", "1994-06-01", None, f"{ACT}, chapter 4", "The Act: supplies exempt from tax"),
-    ("reverse", "0", "1994-06-01", None, f"{ACT}, 8 a–8 d §, 9 §", "The Act: the buyer is liable for the tax"),
+    ("standard", "25.5", "2024-09-01", None, f"{ACT}, 84 §", f"{TAX} 1.9.2024 alkaen"),
+    (
+        "reduced",
+        "14",
+        "2013-01-01",
+        "2025-12-31",
+        f"{ACT}, 85 §",
+        f"{TAX}; useimmat 10 prosentin kannan tuotteet siirtyivät ryhmään 1.1.2025",
+    ),
+    ("reduced", "13.5", "2026-01-01", None, f"{ACT}, 85 §", f"{TAX} 1.1.2026 alkaen"),
+    ("press", "10", "2013-01-01", None, f"{ACT}, 85 a §", f"{TAX}; sanoma- ja aikakauslehdet"),
+    ("zero", "0", "1994-06-01", None, f"{ACT}, 6 luku", "Laki: nollaverokannan myynti"),
+    ("exempt", "0", "1994-06-01", None, f"{ACT}, 4 luku", "Laki: verosta vapautettu myynti"),
+    ("reverse", "0", "1994-06-01", None, f"{ACT}, 8 a–8 d §, 9 §", "Laki: ostaja on verovelvollinen"),
 )
 
 
