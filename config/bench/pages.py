@@ -27,7 +27,9 @@ from config.bench.wire import Answer, Browser, path_of
 from register import keys, launch, safety
 
 DEEP = 1000
+ROWS = 50
 CLIENTS = 8
+NUMBERS = re.compile(rb'["/]([KH]\d+)/"')
 SAVE_PREFIX = "Mitattu "
 
 
@@ -42,11 +44,15 @@ class Page:
     size: int = 0
     queries: int | None = None
     wrong: str = ""
+    holds: int = 0
+    """How many customers or people it must show, by their numbers: an empty page is quick and worthless."""
 
     def measure(self, turn: int) -> None:
         answer = self.ask(turn)
         if answer.status != 200:
             self.wrong = f"answered {answer.status}"
+        elif len(set(NUMBERS.findall(answer.body))) < self.holds:
+            self.wrong = f"shows fewer than {self.holds} customers or people"
         self.times.append(answer.ms)
         self.size = len(answer.body)
 
@@ -147,13 +153,15 @@ def choose(owner: Browser, admin: Browser) -> tuple[list[Page], list[str]]:
     missing: list[str] = []
     sample = people()
 
-    def page(key: str, title: str, name: str, ask: Callable[[str], Callable[[int], Answer]]) -> list[Page]:
+    def page(
+        key: str, title: str, name: str, ask: Callable[[str], Callable[[int], Answer]], holds: int = 0
+    ) -> list[Page]:
         try:
             address = reverse(name, args=[0] if name in WITH_NUMBER else [])
         except NoReverseMatch:
             missing.append(f"{title} ({name})")
             return []
-        return [Page(key, title, ask(address))]
+        return [Page(key, title, ask(address), holds=holds)]
 
     def plainly(address: str) -> Callable[[int], Answer]:
         return lambda turn: owner.get(address)
@@ -168,11 +176,11 @@ def choose(owner: Browser, admin: Browser) -> tuple[list[Page], list[str]]:
     pages.append(
         Page("bare", "bare page behind the owner's door", lambda turn: owner.get("/register/bench/bare/"))
     )
-    pages += page("list", "customers, first page", "customers:customers", plainly)
+    pages += page("list", "customers, first page", "customers:customers", plainly, ROWS)
     pages += deep(owner, missing)
     for kind, words in SEARCHES.items():
         pages += page(
-            f"search_{kind}", f"search, {kind.replace('_', ' ')}", "customers:search", searching(words)
+            f"search_{kind}", f"search, {kind.replace('_', ' ')}", "customers:search", searching(words), 1
         )
     pages += page("person", "person with history", "customers:person", numbered("person"))
     pages += page("customer", "customer with history", "customers:customer", numbered("customer"))
@@ -203,9 +211,9 @@ SEARCHES: dict[str, Words] = {
 
 
 def misspelt(name: str) -> str:
-    """Two letters in the middle change places."""
+    """A letter in the middle is left out."""
     middle = len(name) // 2
-    return name[: middle - 1] + name[middle] + name[middle - 1] + name[middle + 1 :]
+    return name[:middle] + name[middle + 1 :]
 
 
 def people() -> list[dict[str, Any]]:
@@ -221,7 +229,7 @@ WITH every AS (SELECT greatest(count(*) / 40, 1) AS step FROM customers_customer
 SELECT c.id AS customer, h.id AS person, h.given_name, h.family_name, e.address AS email, p.number AS phone
   FROM customers_customer c JOIN customers_person h ON h.id = c.person_id
   JOIN customers_emailaddress e ON e.person_id = h.id JOIN customers_phonenumber p ON p.person_id = h.id, every
- WHERE c.id % every.step = 0 ORDER BY c.id LIMIT 40
+ WHERE c.id % every.step = 0 AND length(h.family_name) BETWEEN 7 AND 12 ORDER BY c.id LIMIT 40
 """
 
 
@@ -241,7 +249,9 @@ def deep(owner: Browser, missing: list[str]) -> list[Page]:
         missing.append("customers, page 1000 (the list's links carry no page number)")
         return []
     number = DEEP if how_many() >= DEEP * 50 else max(int(last) for _before, last in found)
-    return [Page("deep", f"customers, page {number}", lambda turn: owner.get(f"{address}?page={number}"))]
+    return [
+        Page("deep", f"customers, page {number}", lambda turn: owner.get(f"{address}?page={number}"), holds=1)
+    ]
 
 
 def how_many() -> int:

@@ -33,6 +33,9 @@ PASSWORD = "bench marks are made of patience"  # noqa: S105 - of a throw-away da
 MESSAGES = 3
 """Timeline entries, and invoices, of each customer."""
 
+FIRST = 1001
+"""The register's own first number of customers and people."""
+
 MARK = "made up by manage.py bench"
 """Said of the customers' table: a database without it is never emptied."""
 
@@ -136,9 +139,9 @@ def stage(cursor: Any, customers: int) -> None:
     people: list[str] = []
     with raw.copy("COPY bench_customer FROM STDIN") as copy:
         lines: list[str] = []
-        for number, party in enumerate(parties(customers), start=1):
-            lines.append(_customer_line(number, party, len(people) + 1))
-            people += _person_lines(number, party, len(people) + 1)
+        for number, party in enumerate(parties(customers), start=FIRST):
+            lines.append(_customer_line(number, party, FIRST + len(people)))
+            people += _person_lines(number, party, FIRST + len(people))
             if len(lines) == 5000:
                 copy.write("".join(lines))
                 lines.clear()
@@ -224,7 +227,7 @@ def _fill_timelines(cursor: Any, on: date) -> None:
 def _fill_invoices(cursor: Any, on: date) -> None:
     """Issued invoices as far as lists and pages read them; their papers are not made."""
     user = make_company().pk
-    count = sql.SQL("(SELECT count(*) * {} FROM bench_customer)").format(MESSAGES)
+    count = sql.SQL("(SELECT max(id) * {} FROM bench_customer)").format(MESSAGES)
     years = sql.SQL("FROM generate_series({}, {}) y").format(on.year - 3, on.year)
     _insert(cursor, "billing.Series", years, {"kind": "'invoice'", "year": "y", "last": count})
     number = sql.SQL("((s.id - 1) * {} + n + 1)").format(MESSAGES)
