@@ -13,15 +13,18 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.cache.backends.locmem import LocMemCache
+from django.db import connections
 from django.db.models import Exists, F, Lookup, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from customers import search
 from customers.models import Customer, Person, Relationship, Representation
+from register import access
 from register.models import Language
 
 PER_PAGE = 50
@@ -30,9 +33,9 @@ COUNTED = 10_000
 """Rows that are counted exactly; of more the planner's estimate is shown, and said to be one."""
 
 REMEMBERED = 60
-"""Seconds for which the place of a page that was asked for by its number is kept."""
+"""Seconds for which an estimate, and the place of a page that was asked for by its number, are kept."""
 
-PLACES = LocMemCache("places of pages", {})
+PLACES = LocMemCache("places of pages, estimates", {})
 """This process's own: it only saves counting, so no other process needs to know."""
 
 BEFORE_ALL = date(1, 1, 1)
@@ -55,6 +58,10 @@ class Order:
         """In this order or the opposite one; `of` gave the rows their place."""
         sign = "-" if descending else ""
         return rows.order_by(f"{sign}place", f"{sign}{self.key}")
+
+    def keys(self, rows: QuerySet[Any], *, descending: bool) -> list[int]:
+        """The first keys in this order, one more than a page."""
+        return list(self.sort(rows, descending=descending).values_list("pk", flat=True)[: PER_PAGE + 1])
 
     def beyond(self, rows: QuerySet[Any], place: tuple[Any, Any], *, descending: bool) -> QuerySet[Any]:
         """The rows after a place: at least its value (the index begins there), and behind it."""
@@ -154,12 +161,14 @@ class Listing:
     """A list: the orders and filters it knows, the rows that filters leave, and what each row shows besides."""
 
     model: type[Customer | Person]
+    letter: str
+    """What stands before the number of each row."""
     orders: Mapping[str, Order]
     choices: Mapping[str, Sequence[str]]
     """The filters with their values; free ones have none."""
     filtered: Callable[[Mapping[str, str]], Filtered]
-    shown: Callable[[QuerySet[Any]], QuerySet[Any]]
     facts: str
+    """The query that fills the rows of one page."""
 
     def state(self, asked: Mapping[str, str]) -> State:
         """The state that an address asks for; what makes no sense in it is left out."""
@@ -181,7 +190,7 @@ class Listing:
     def page(self, state: State) -> Page:
         """One page. A row that has gone since, or a page beyond the end, leads to the first page."""
         found = self.filtered(state.filters)
-        total = _total(found)
+        total = _total(found, state.filters)
         rows = self._slice(found.rows, state, total)
         if not rows and (state.page > 1 or state.after or state.before or state.last):
             return self.page(State(state.filters, state.sort))
@@ -194,15 +203,15 @@ class Listing:
         number = total.pages if state.last else state.page
         return Page(
             state=state,
-            rows=self._with_facts(rows),
+            rows=self._filled(rows),
             total=total,
             number=number,
             has_previous=number > 1,
             has_next=state.before is not None or (more and not state.last),
         )
 
-    def _slice(self, rows: QuerySet[Any], state: State, total: Total) -> list[Any]:
-        """One row more than a page, so that it is known whether another page follows; backwards from the end."""
+    def _slice(self, rows: QuerySet[Any], state: State, total: Total) -> list[int]:
+        """The keys of one row more than a page, so that it is known whether another follows; from the end backwards."""
         order = self.orders[state.sort.removeprefix("-") or DEFAULT]
         descending = state.sort.startswith("-") != (state.before is not None or state.last)
         anchor = state.after or state.before
@@ -211,11 +220,10 @@ class Listing:
         elif state.page > 1 and not state.last:
             place = self._end_of_page(rows, state, total, order, descending=descending)
         else:
-            return list(self.shown(order.sort(order.of(rows), descending=descending))[: PER_PAGE + 1])
+            return order.keys(order.of(rows), descending=descending)
         if place is None:
             return []
-        rows = order.beyond(rows, place, descending=descending)
-        return list(self.shown(order.sort(rows, descending=descending))[: PER_PAGE + 1])
+        return order.keys(order.beyond(rows, place, descending=descending), descending=descending)
 
     def _place(self, anchor: int, order: Order) -> tuple[Any, Any] | None:
         rows = order.of(self.model._default_manager.filter(pk=anchor))
@@ -237,25 +245,33 @@ class Listing:
         PLACES.set(key, found, REMEMBERED)
         return None if found is None else self._place(found, order)
 
-    def _with_facts(self, rows: list[Any]) -> list[Any]:
-        """The rows with what one more query knows of them: contact details, tags, companies."""
-        facts = {row["id"]: row for row in search.named_rows(self.facts, {"ids": [row.pk for row in rows]})}
-        for row in rows:
-            row.facts = facts.get(row.pk, {})
-        return rows
+    def _filled(self, ids: list[int]) -> list[Any]:
+        """What the page shows of each row, by one query."""
+        found = {row["pk"]: SimpleNamespace(**row) for row in search.named_rows(self.facts, {"ids": ids})}
+        return [found[pk] for pk in ids if pk in found]
 
 
-def _total(found: Filtered) -> Total:
+def _total(found: Filtered, filters: Mapping[str, str]) -> Total:
     """Counted when the planner expects few, otherwise its estimate to two figures."""
     rows = found.rows.order_by()
     if found.ids is not None and found.only_text:
         return Total(len(found.ids), cut=found.cut)
+    key = _remembered(found.rows.model._meta.label, filters)
+    if known := PLACES.get(key):
+        return Total(known, about=True)
     expected = json.loads(rows.values("pk").explain(format="json"))[0]["Plan"]["Plan Rows"]
     if expected > COUNTED:
-        figures = len(str(expected)) - 2
-        return Total(round(expected, -figures), about=True)
+        about = round(expected, 2 - len(str(expected)))
+        PLACES.set(key, about, REMEMBERED)
+        return Total(about, about=True)
     counted = rows.values("pk")[: 2 * COUNTED].count()
     return Total(counted, about=counted == 2 * COUNTED, cut=found.cut)
+
+
+def _remembered(label: str, filters: Mapping[str, str], *place: Any) -> str:
+    """The key of what is remembered of a list; a digest, since a filter may be a name."""
+    words = repr((connections[access.alias()].settings_dict["NAME"], label, sorted(filters.items()), place))
+    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def _number(text: str | None) -> int | None:
@@ -265,20 +281,21 @@ def _number(text: str | None) -> int | None:
 # --- the two lists -----------------------------------------------------------------------------------
 
 CUSTOMER_FACTS = """
-SELECT c.id,
+SELECT c.id AS pk, c.name, c.business_id, r.status, r.since,
        (SELECT e.address FROM customers_emailaddress e
          WHERE (e.customer_id = c.id OR e.person_id = c.person_id) AND e.ended_on IS NULL
          ORDER BY e."primary" DESC, e.id LIMIT 1) AS email,
        (SELECT p.number FROM customers_phonenumber p
          WHERE (p.customer_id = c.id OR p.person_id = c.person_id) AND p.ended_on IS NULL
          ORDER BY p."primary" DESC, p.id LIMIT 1) AS phone,
-       (SELECT array_agg(t.name ORDER BY t.name) FROM customers_relationship r
-          JOIN customers_relationship_tags m ON m.relationship_id = r.id JOIN customers_tag t ON t.id = m.tag_id
-         WHERE r.customer_id = c.id) AS tags
-  FROM customers_customer c WHERE c.id = ANY (%(ids)s)
+       (SELECT array_agg(t.name ORDER BY t.name)
+          FROM customers_relationship_tags m JOIN customers_tag t ON t.id = m.tag_id
+         WHERE m.relationship_id = r.id) AS tags
+  FROM customers_customer c LEFT JOIN customers_relationship r ON r.customer_id = c.id
+ WHERE c.id = ANY (%(ids)s)
 """
 PERSON_FACTS = """
-SELECT h.id,
+SELECT h.id AS pk, h.given_name, h.family_name,
        (SELECT e.address FROM customers_emailaddress e WHERE e.person_id = h.id AND e.ended_on IS NULL
          ORDER BY e."primary" DESC, e.id LIMIT 1) AS email,
        (SELECT p.number FROM customers_phonenumber p WHERE p.person_id = h.id AND p.ended_on IS NULL
@@ -344,6 +361,7 @@ DEFAULT = "name"
 
 CUSTOMERS = Listing(
     model=Customer,
+    letter="K",
     orders={
         "name": Order(F("sort_key")),
         "number": Order(F("id")),
@@ -361,17 +379,14 @@ CUSTOMERS = Listing(
         "language": Language.values,
     },
     filtered=_customers,
-    shown=lambda rows: rows.select_related("relationship").only(
-        "kind", "name", "business_id", "relationship__status", "relationship__since"
-    ),
     facts=CUSTOMER_FACTS,
 )
 
 PEOPLE = Listing(
     model=Person,
+    letter="H",
     orders={"name": Order(F("sort_key")), "number": Order(F("id"))},
     choices={"q": (), "kind": ("contact", "customer", "neither"), "language": Language.values},
     filtered=_people,
-    shown=lambda rows: rows.only("given_name", "family_name"),
     facts=PERSON_FACTS,
 )

@@ -27,7 +27,7 @@ from register.roles import Login
 SITE_PAGES = {"index", "jsi18n", "autocomplete"}
 """Of the admin's own pages; signing in, passwords and search have better homes in the register."""
 
-FOR_ALPINE = {"script-src": ["'unsafe-eval'"], "style-src": ["'unsafe-inline'"]}
+FOR_ALPINE = {"script-src": ["'unsafe-eval'"]}
 """unfold's widgets are driven by Alpine, which evaluates expressions from attributes (docs/decisions.md)."""
 
 
@@ -65,7 +65,7 @@ class OwnerSite(UnfoldAdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The start page is the menu's first entry."""
-        links = [link for _label, group in shell.Shell(request).groups for link in group]
+        links = [link for _label, group in shell.groups(Login.OWNER, "") for link in group]
         urls = [link.url for link in links if link.url != request.path]
         if not urls:
             raise Http404

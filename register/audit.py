@@ -71,6 +71,20 @@ def record_reads(subjects: Sequence[models.Model], *, page: str) -> None:
         )
 
 
+def record_numbers(model: type[models.Model], numbers: Sequence[str], *, page: str) -> None:
+    """As record_reads, for lists that know the numbers of their rows without making models of them."""
+    if numbers:
+        with access.borrowing("audit"):
+            _entries().create(
+                content_type=_content_type(model),
+                object_pk="",
+                object_repr="",
+                action=_model().Action.ACCESS,
+                page=page,
+                numbers=list(numbers),
+            )
+
+
 def record(
     action: int,
     model: type[models.Model],

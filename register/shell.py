@@ -11,8 +11,11 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from register.doors import door_of
 from register.inventory import Text
@@ -79,16 +82,12 @@ class Shell:
 
     @cached_property
     def menu(self) -> Menu | None:
-        menus: dict[str, Menu] = import_string(settings.REGISTER_MENUS)
-        return menus.get(self.door.login)
+        return menu_of(self.door.login)
 
     @cached_property
-    def groups(self) -> list[tuple[Text, list[Link]]]:
-        """The menu's groups with those entries whose pages exist, the current one marked."""
-        if self.menu is None:
-            return []
-        found = [(group.label, self._links(group)) for group in self.menu.groups]
-        return [(label, links) for label, links in found if links]
+    def entries(self) -> SafeString:
+        """The menu's groups as HTML."""
+        return menu_html(self.door.login, self._current, get_language())
 
     @cached_property
     def home_url(self) -> str:
@@ -119,17 +118,37 @@ class Shell:
         home = [url for url in addresses if url == self.home_url and path != url]
         return max((url for url in addresses if url not in home), key=len, default="")
 
-    def _links(self, group: Group) -> list[Link]:
-        return [
-            Link(item.label, url, item.icon, current=url == self._current)
-            for item in group.entries
-            if (url := address(item.view))
-        ]
-
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `shell` for the templates that extend register/base.html."""
     return {"shell": Shell(request)}
+
+
+def menu_of(login: str) -> Menu | None:
+    """The menu of a door; None where the staff have none."""
+    menus: dict[str, Menu] = import_string(settings.REGISTER_MENUS)
+    return menus.get(login)
+
+
+def groups(login: str, current: str) -> list[tuple[Text, list[Link]]]:
+    """The menu's groups with those entries whose pages exist, the current one marked."""
+    menu = menu_of(login)
+    found = [(group.label, _links(group, current)) for group in menu.groups] if menu else []
+    return [(label, links) for label, links in found if links]
+
+
+@lru_cache(maxsize=500)
+def menu_html(login: str, current: str, language: str | None) -> SafeString:
+    """The groups as HTML: the same for everybody at a door, so each is written once per language."""
+    return render_to_string("register/menu.html", {"groups": groups(login, current)})
+
+
+def _links(group: Group, current: str) -> list[Link]:
+    return [
+        Link(item.label, url, item.icon, current=url == current)
+        for item in group.entries
+        if (url := address(item.view))
+    ]
 
 
 @lru_cache(maxsize=200)

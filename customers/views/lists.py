@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_POST
 from customers import bulk, listing
 from customers.forms.bulk import FORMS, Act, ChosenAct
 from customers.models import Customer, Relationship, Tag
-from customers.views import doors
+from customers.views import doors, table
 from register import audit
 from register.models import Language
 
@@ -24,18 +26,14 @@ MEMORY = 1_500
 
 def customers(request: HttpRequest) -> HttpResponse:
     """The customers."""
-    return _list(
-        request,
-        listing.CUSTOMERS,
-        "customers",
-        {
-            "statuses": Relationship.Status.choices,
-            "kinds": Customer.Kind.choices,
-            "languages": Language.choices,
-            "tags": list(Tag.objects.values_list("pk", "name")),
-            "acts": Act.choices,
-        },
-    )
+    choices = {
+        "status": Relationship.Status.choices,
+        "kind": Customer.Kind.choices,
+        "tag": Tag.objects.values_list("pk", "name"),
+        "language": Language.choices,
+        "act": Act.choices,
+    }
+    return _list(request, listing.CUSTOMERS, table.customers, "customers", choices)
 
 
 def people(request: HttpRequest) -> HttpResponse:
@@ -45,7 +43,8 @@ def people(request: HttpRequest) -> HttpResponse:
         ("customer", _("private customer")),
         ("neither", _("neither")),
     ]
-    return _list(request, listing.PEOPLE, "people", {"kinds": kinds, "languages": Language.choices})
+    choices = {"kind": kinds, "language": Language.choices}
+    return _list(request, listing.PEOPLE, table.people, "people", choices)
 
 
 @require_POST
@@ -82,19 +81,30 @@ def many(request: HttpRequest) -> HttpResponse:
     return render(request, "customers/many.html", context)
 
 
-def _list(request: HttpRequest, which: listing.Listing, name: str, context: dict[str, Any]) -> HttpResponse:
+def _list(
+    request: HttpRequest,
+    which: listing.Listing,
+    rows: Callable[[Any], SafeString],
+    name: str,
+    choices: Mapping[str, Iterable[Any]],
+) -> HttpResponse:
     """A page of a list. `?back` leads to where the list was left; no page is opened without its record."""
     if "back" in request.GET:
         state = which.state(QueryDict(request.COOKIES.get(f"list_{name}", "")))
         return HttpResponseRedirect(f"{request.path}?{state.query()}" if state.query() else request.path)
     state = which.state(request.GET)
     page = which.page(state)
-    audit.record_reads(page.rows, page=f"list of {name}")
-    response = render(
-        request,
-        f"customers/{name}.html",
-        {**context, "page": page, "state": state, "sorts": _sorts(which, state)},
+    audit.record_numbers(
+        which.model, [f"{which.letter}{row.pk}" for row in page.rows], page=f"list of {name}"
     )
+    context = {
+        "page": page,
+        "state": state,
+        "sorts": _sorts(which, state),
+        "table": rows(page.rows),
+        "options": {one: table.options(all_, state.filters.get(one)) for one, all_ in choices.items()},
+    }
+    response = render(request, f"customers/{name}.html", context)
     response.set_cookie(
         f"list_{name}", page.state.query()[:MEMORY], path=request.path, httponly=True, samesite="Lax",
         secure=request.is_secure(),

@@ -34,8 +34,9 @@ SELECT id, 'active', 'told', '', CASE WHEN id %% 3 > 0 THEN date '2020-01-01' + 
 
 
 @pytest.fixture(autouse=True)
-def _in_english(settings: Any) -> None:
+def _in_english_without_memories(settings: Any) -> None:
     settings.LANGUAGE_CODE = "en"
+    listing.PLACES.clear()
 
 
 def namesakes(count: int, name: str = "Virtanen") -> None:
@@ -120,11 +121,7 @@ def test_a_page_far_behind_asks_the_index_and_counts_nothing(owner_acts: access.
         page = listing.CUSTOMERS.page(state(f"page=9&after={deep.pk}"))
     assert len(page.rows) == 50
     assert not any("OFFSET" in query["sql"] for query in queries)
-    [listed] = [
-        query["sql"]
-        for query in queries
-        if "customers_relationship" in query["sql"] and "LIMIT 51" in query["sql"]
-    ]
+    [listed] = [query["sql"] for query in queries if "LIMIT 51" in query["sql"]]
     with connections["owner"].cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("EXPLAIN " + listed)

@@ -211,7 +211,9 @@ def test_candidates_come_from_the_trigram_index_even_with_stale_statistics(owner
     for typed in ("nimi 1234", "imi-77", "@esim77.fi"):
         wanted = search.read(typed)
         assert wanted is not None
-        plan = "\n".join(row[0] for row in search._rows("EXPLAIN " + search.FIND, search._parameters(wanted)))
+        plan = "\n".join(
+            row[0] for row in search._rows_by_index("EXPLAIN " + search.FIND, search._parameters(wanted))
+        )
         assert "Bitmap Index Scan on search_trigrams" in plan
         assert "Seq Scan on customers_searchdocument" not in plan
 
