@@ -52,7 +52,8 @@ check-layers:
 	$(BIN)/lint-imports
 
 check-register:
-	$(BIN)/python -m register.scratch "check --fail-level WARNING" "makemigrations --check --dry-run" "grants --check"
+	$(BIN)/python -m register.scratch "check --fail-level WARNING" "makemigrations --check --dry-run" "grants --check" \
+	  "statement --check" "inventory --check"
 
 lock: install-dev
 	@$(BIN)/python -m uv --version 2>/dev/null || $(BIN)/python -m pip install --quiet uv || $(PYTHON) -m pip --python $(BIN)/python install --quiet uv

@@ -56,7 +56,6 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # --- databases: one login per audience -----------------------------------------------------------
 
 REGISTER_ROLE_PREFIX = env.str("REGISTER_ROLE_PREFIX", default="register")
-REGISTER_SINGLE_ROLE = env.bool("REGISTER_ALLOW_SINGLE_ROLE", default=False)
 REGISTER_ALLOW_PLAIN_DATABASE = env.bool("REGISTER_ALLOW_PLAIN_DATABASE", default=False)
 """Whether the database may be on another machine without TLS (register.safety)."""
 AUDIENCES = env.list("REGISTER_AUDIENCES", default=list(keys.ALIASES))
@@ -118,7 +117,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "register.languages.ChosenLanguage",
-    "django.middleware.common.CommonMiddleware",
+    "register.doors.Slashes",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -251,6 +250,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "register.expired.form"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

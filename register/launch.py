@@ -195,11 +195,10 @@ def _require_all_urls() -> None:
     missing = [
         keys.variable(f"database_{alias}") for alias in keys.ALIASES if not keys.read(f"database_{alias}")
     ]
-    if missing and not os.environ.get("REGISTER_ALLOW_SINGLE_ROLE"):
+    if missing:
         raise LaunchError(
             f"No database URL for {', '.join(missing)}.\n"
-            "Make all logins with `manage.py provision --admin-url …`, or set REGISTER_ALLOW_SINGLE_ROLE=1 "
-            "to work without separation of logins."
+            "Make all logins with `manage.py provision --admin-url …`."
         )
 
 

@@ -165,8 +165,7 @@ def database_problems(aliases: Iterable[str]) -> Iterator[str]:
             if number == 0:
                 yield from version_problems(server_version(alias))
                 yield from schema_problems(cursor)
-            if not settings.REGISTER_SINGLE_ROLE:
-                yield from login_problems(cursor, alias)
+            yield from login_problems(cursor, alias)
         if lets_anybody_in(alias):
             yield (
                 f"The database lets the login “{alias}” in with a wrong password: set scram-sha-256 instead of "

@@ -59,7 +59,7 @@ def _cannot_enter(alias: str) -> tuple[str, str] | None:
         place = safety.host_elsewhere(alias) or "this machine"
         return NOT_THERE, f"Start the database on {place} (the embedded one: make run), then look again."
     expected = provision.role_name(alias, settings.REGISTER_ROLE_PREFIX)
-    if name != expected and not settings.REGISTER_SINGLE_ROLE:
+    if name != expected:
         return f"enters as {name}, not as {expected}", "Run manage.py provision, or set REGISTER_ROLE_PREFIX."
     return None
 
@@ -78,13 +78,6 @@ def version() -> Iterator[Finding]:
 
 def separation() -> Iterator[Finding]:
     """Logins are separated."""
-    if settings.REGISTER_SINGLE_ROLE:
-        yield note(
-            "Separation",
-            "database separation is OFF (REGISTER_ALLOW_SINGLE_ROLE)",
-            "Only the program keeps the roles apart. manage.py provision makes one login for each.",
-        )
-        return
     connections["migrate"].ensure_connection()
     raw = connections["migrate"].connection
     name = str(settings.DATABASES["migrate"]["NAME"])
@@ -100,8 +93,6 @@ def separation() -> Iterator[Finding]:
 
 def privileges() -> Iterator[Finding]:
     """Privileges equal the inventory."""
-    if settings.REGISTER_SINGLE_ROLE:
-        return
     with connections["migrate"].cursor() as cursor:
         found = grants.differences(cursor)
     yield from _all(found, "Privileges", "equal to the inventory", "manage.py grants --apply")

@@ -121,13 +121,6 @@ def test_a_login_with_too_much_power_is_named(boss: Any) -> None:
     assert levels(database.separation) == [Level.GOOD]
 
 
-def test_one_login_for_everything_is_said_aloud(boss: Any, settings: Any) -> None:
-    settings.REGISTER_SINGLE_ROLE = True
-    (finding,) = found(database.separation)
-    assert finding.level == Level.NOTE
-    assert "database separation is OFF" in finding.text
-
-
 def test_a_wrong_password_is_told_apart_from_a_missing_server(boss: Any) -> None:
     link = connections["link"]
     link.close()

@@ -86,7 +86,8 @@ def test_an_external_database_needs_a_url_for_every_login(
     monkeypatch.setenv("DATABASE_URL", "postgresql://m:p@db.example.fi/register")
     with pytest.raises(launch.LaunchError, match="DATABASE_URL_OWNER"), launch.database(lambda line: None):
         pass
-    monkeypatch.setenv("REGISTER_ALLOW_SINGLE_ROLE", "1")
+    for alias in keys.ALIASES:
+        monkeypatch.setenv(keys.variable(f"database_{alias}"), "postgresql://m:p@db.example.fi/register")
     with launch.database(lambda line: None) as cluster:
         assert cluster is None
     assert not (home / "postgres").exists()
@@ -145,7 +146,7 @@ def test_a_start_is_prepared_again_after_any_change(home: Path, monkeypatch: pyt
     assert preparation.is_done()
     for change in (
         lambda: keys.write("context_key", "another"),
-        lambda: monkeypatch.setenv("REGISTER_ALLOW_SINGLE_ROLE", "1"),
+        lambda: monkeypatch.setenv("REGISTER_HOSTS", "another.example.fi"),
         lambda: migrated.__setitem__(0, b"(80, 80)"),
         lambda: monkeypatch.setattr(preparation, "PROGRAM", ("*.txt",)),
     ):

@@ -18,8 +18,6 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import InterfaceError, OperationalError
-from django.test import Client
-from django.utils.translation import gettext, override
 
 from register import keys, outage, provision, safety
 from register.embedded import Cluster
@@ -125,18 +123,6 @@ def test_only_a_failing_database_counts_as_an_outage() -> None:
     assert outage.is_outage(caused)
     assert not outage.is_outage(RuntimeError())
     assert not outage.is_outage(None)
-
-
-@pytest.mark.parametrize("off", [True, False])
-def test_every_page_of_the_staff_says_when_separation_is_off(
-    off: bool, as_owner: Client, settings: Any
-) -> None:
-    settings.REGISTER_SINGLE_ROLE = off
-    page = as_owner.get("/register/customers/add/")
-    assert page.status_code == 200
-    with override("fi"):
-        told = gettext("Database separation is OFF: only the program keeps the roles apart.")
-    assert (told in page.content.decode()) is off
 
 
 # --- processes that must not start
