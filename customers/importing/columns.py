@@ -139,8 +139,10 @@ class _Plan:
     def record(self, number: int, row: list[str]) -> ContactRecord:
         taking = _Taking(ContactRecord(position=number), row, self.labels)
         for index, take, target, name in self.steps[: len(row)]:
-            text = cells.restore(row[index]) if index < len(row) else ""
+            text = row[index] if index < len(row) else ""
             if text and not text.isspace():
+                if text[0] == "'":
+                    text = cells.restore(text)
                 take(taking, target, name, text)
         taking.finish(self.width)
         return taking.record
@@ -167,7 +169,7 @@ class _Taking:
     ) -> Iterator[TypedValue]:
         label, primary = self.label(label_field, target.group) if self.labels else ("", False)
         kind = kinds.get(label.casefold(), "")
-        own_label = "" if kind else records.line(self.record, label, name)
+        own_label = records.line(self.record, label, name) if label and not kind else ""
         for value in values:
             if clean := records.line(self.record, value, name):
                 yield TypedValue(clean, target.kind or kind, own_label, primary)
@@ -181,11 +183,13 @@ class _Taking:
         for target, name, text in self.formatted:
             _take_formatted(self, target, name, text)
         for (_kind, group), place in self.places.items():
+            self.record.addresses.append(place)
+            if not self.labels:
+                continue
             label, place.primary = self.label(Field.ADDRESS_LABEL, group)
             kind = EMAIL_KINDS.get(label.casefold(), "")
             place.kind = place.kind or kind
             place.label = "" if kind else records.line(self.record, label, "")
-            self.record.addresses.append(place)
 
 
 def _take_nothing(taking: _Taking, target: Target, name: str, text: str) -> None:

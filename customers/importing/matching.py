@@ -37,8 +37,8 @@ class Match:
 class Earlier:
     """Where in the file an address, a number or a name came first."""
 
-    emails: dict[str, tuple[int, int]] = field(default_factory=dict)
     keys: dict[int, int] = field(default_factory=dict)
+    """Hashes instead of the values themselves: a file may have 200,000 rows."""
     companies: dict[str, int] = field(default_factory=dict)
     business_ids: dict[int, str] = field(default_factory=dict)
 
@@ -185,9 +185,10 @@ def _match_company(result: Match, facts: Facts, found: Found, companies: list[in
 
 
 def _keys(facts: Facts) -> list[int]:
-    """What, besides an address, makes two rows of a file the same person."""
+    """What makes two rows of a file the same person: the name, and one thing more."""
     said = words_of(facts)
-    keys = [hash((said, item["e164"])) for item in facts.get("phones", ()) if item["e164"]]
+    keys = [hash((said, item["canonical"])) for item in facts.get("emails", ())]
+    keys += [hash((said, item["e164"])) for item in facts.get("phones", ()) if item["e164"]]
     if "company" in facts:
         keys.append(hash((said, "", facts["company"]["key"])))
     elif not facts.get("emails") and not facts.get("phones"):
@@ -196,28 +197,20 @@ def _keys(facts: Facts) -> list[int]:
 
 
 def _match_earlier(result: Match, facts: Facts, earlier: Earlier) -> None:
-    said = hash(words_of(facts))
-    before = [
-        earlier.emails[item["canonical"]]
-        for item in facts.get("emails", ())
-        if item["canonical"] in earlier.emails
-    ]
-    rows = [position for position, name in before if name == said] or [
-        earlier.keys[key] for key in _keys(facts) if key in earlier.keys
-    ]
+    rows = [earlier.keys[key] for key in _keys(facts) if key in earlier.keys]
     if rows:
         result.verdict, result.reason, result.choice = Verdict.MATCH, Reason.REPEATED, Choice.UPDATE
         result.repeats = rows[0]
-    elif before:
+        return
+    addresses = [hash(item["canonical"]) for item in facts.get("emails", ())]
+    sharing = [earlier.keys[address] for address in addresses if address in earlier.keys]
+    if sharing:
         result.verdict, result.reason, result.choice = Verdict.CONFLICT, Reason.SHARED_IN_FILE, Choice.SKIP
-        result.repeats = before[0][0]
+        result.repeats = sharing[0]
 
 
 def _remember(facts: Facts, earlier: Earlier, position: int) -> None:
-    said = hash(words_of(facts))
-    for item in facts.get("emails", ()):
-        earlier.emails.setdefault(item["canonical"], (position, said))
-    for key in _keys(facts):
+    for key in (*_keys(facts), *(hash(item["canonical"]) for item in facts.get("emails", ()))):
         earlier.keys.setdefault(key, position)
 
 

@@ -153,14 +153,14 @@ REMOVED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\u
 
 def line(record: ContactRecord, text: str, where: str) -> str:
     """The text as one clean line; what had to be removed, or is too long, becomes a problem of the record."""
-    if len(text) <= limits.LONGEST_LINE and text.isprintable() and _is_plain(text):
+    if len(text) <= limits.LONGEST_LINE and text.isprintable() and (text.isascii() or _is_plain(text)):
         return " ".join(text.split()) if "  " in text else text.strip()
     return _clean(record, " ".join(text.split()), where, limits.LONGEST_LINE)
 
 
 def _is_plain(text: str) -> bool:
     """Whether a printable text needs no cleaning; the short way, for speed."""
-    return text.isascii() or (unicodedata.is_normalized("NFC", text) and "\ufffd" not in text)
+    return unicodedata.is_normalized("NFC", text) and "\ufffd" not in text
 
 
 def note(record: ContactRecord, text: str, where: str) -> str:

@@ -43,6 +43,9 @@ COPY customers_importrow (run_id, position, name, data, verdict, reason, problem
 """
 
 
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
 class Unfit(ValueError):
     """The file cannot be imported; the text says why and what to do."""
 
@@ -222,7 +225,7 @@ def _row(
         run.pk,
         record.position,
         fact.name_of(said)[:200],
-        json.dumps(said, ensure_ascii=False),
+        _as_json(said),
         match.verdict,
         match.reason,
         problems,
