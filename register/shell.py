@@ -69,11 +69,6 @@ class Shell:
         self.request = request
         self.door = door_of(request.path_info)
 
-    @property
-    def separation_is_off(self) -> bool:
-        """Whether one database login does everybody's work: every page of the staff says so."""
-        return bool(settings.REGISTER_SINGLE_ROLE)
-
     @cached_property
     def company(self) -> str:
         """The registrar's name; empty until the register is set up."""
