@@ -39,7 +39,7 @@ class Earlier:
 
     keys: dict[int, int] = field(default_factory=dict)
     """Hashes instead of the values themselves: a file may have 200,000 rows."""
-    companies: dict[str, int] = field(default_factory=dict)
+    companies: dict[int, int] = field(default_factory=dict)
     business_ids: dict[int, str] = field(default_factory=dict)
 
 
@@ -64,16 +64,20 @@ def company_row(facts: Facts, match: Match, earlier: Earlier, position: int) -> 
     if not company or match.customer:
         return None
     business_id = company["business_id"]
-    names = [company["key"], f"{company['key']}\x1f{business_id}"]
-    row = earlier.companies.get(f"#{business_id}") if business_id else None
-    if row is None:
-        row = earlier.companies.get(names[bool(business_id)])
-    if row is None and business_id and (first := earlier.companies.get(names[0])) is not None:
-        row = first if first not in earlier.business_ids else None
-    row = position if row is None else row
-    for name in (*names, f"#{business_id}") if business_id else names[:1]:
-        earlier.companies.setdefault(name, row)
+    by_name, by_number = hash(("", company["key"])), hash(("#", business_id))
+    by_both = hash((business_id, company["key"]))
     if business_id:
+        row = earlier.companies.get(by_number, earlier.companies.get(by_both))
+        first = earlier.companies.get(by_name)
+        if row is None and first is not None and first not in earlier.business_ids:
+            row = first
+    else:
+        row = earlier.companies.get(by_name)
+    row = position if row is None else row
+    earlier.companies.setdefault(by_name, row)
+    if business_id:
+        for name in (by_number, by_both):
+            earlier.companies.setdefault(name, row)
         earlier.business_ids.setdefault(row, business_id)
     return row
 
