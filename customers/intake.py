@@ -92,7 +92,7 @@ def admit_private(
             on=on,
         )
         customer = Customer(kind=Customer.Kind.PRIVATE, language=language, person=person)
-        customer.rename(person.full_name)
+        customer.named_after(person)
         customer.save()
         _begin_relationship(
             customer, status=status, since=since or on, tags=tags, provenance=provenance, by=by
@@ -204,7 +204,7 @@ def correct_person(
         person.save(update_fields=fields)
         customer = Customer.objects.filter(person=person).first()
         if customer is not None:
-            customer.save(update_fields=customer.rename(person.full_name))
+            customer.save(update_fields=customer.named_after(person))
 
 
 def free_business_id(text: str, *, besides: Customer | None = None) -> str:

@@ -94,8 +94,6 @@ def _person(record: ContactRecord) -> Facts:
         if len(text) > NAME_LIMIT:
             record.report("too_long", _("name"))
     person: Facts = {"given": given, "family": family, "key": sort_key(f"{family} {given}".strip())}
-    if not record.company:
-        person["own_key"] = sort_key(f"{given} {family}".strip())
     return person if named else person | {"nameless": True}
 
 

@@ -76,14 +76,14 @@ UPDATE customers_importrow r SET person_id = first.person_id, customer_id = coal
 PRIVATE = """
 WITH named AS (
     SELECT r.id, r.position, p.id AS person_id, concat_ws(' ', nullif(p.given_name, ''), nullif(p.family_name, ''))
-           AS name, p.language
+           AS name, p.sort_key, p.language
       FROM customers_importrow r JOIN customers_person p ON p.id = r.person_id
      WHERE r.run_id = %(run)s AND r.choice = 'add' AND r.data -> 'person' IS NOT NULL AND r.data -> 'company' IS NULL
 ), made AS (
     INSERT INTO customers_customer (public_id, kind, name, sort_key, business_id, language, person_id, created_at)
-    SELECT gen_random_uuid(), 'private', named.name, r.data -> 'person' ->> 'own_key', '', named.language,
+    SELECT gen_random_uuid(), 'private', named.name, named.sort_key, '', named.language,
            named.person_id, %(at)s
-      FROM named JOIN customers_importrow r ON r.id = named.id ORDER BY named.position
+      FROM named ORDER BY named.position
     RETURNING id, person_id
 ), tied AS (
     INSERT INTO customers_relationship (customer_id, status, since, source, source_detail, entered_by_id, import_run_id)
@@ -94,7 +94,7 @@ UPDATE customers_importrow r SET customer_id = made.id
   FROM named JOIN made ON made.person_id = named.person_id
  WHERE r.id = named.id
 """
-"""A person of no company is a private customer, called as he is."""
+"""A person of no company is a private customer, called as he is and filed under his family name."""
 
 ANALYZE = "SELECT customers_analyze_imports()"
 """Now the rows name people and customers: without this the planner believes that they name nobody."""

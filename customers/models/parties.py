@@ -107,6 +107,11 @@ class Customer(models.Model):
         self.name, self.sort_key = name, sort_key(name)
         return ["name", "sort_key"]
 
+    def named_after(self, person: Person) -> list[str]:
+        """A private customer is called like his person and filed under the family name; the fields to save."""
+        self.name, self.sort_key = person.full_name, person.sort_key
+        return ["name", "sort_key"]
+
 
 class Tag(models.Model):
     """A word by which the owner groups customers."""

@@ -104,7 +104,7 @@ def test_a_private_customer_and_his_person_are_made_and_renamed_together(owner_a
     )
     customer.refresh_from_db()
     assert customer.name == "Aino Uusi"
-    assert customer.sort_key == finnish.sort_key("Aino Uusi")
+    assert customer.sort_key == finnish.sort_key("Uusi Aino")
     assert Person.objects.get().family_name == "Uusi"
 
 
@@ -146,6 +146,16 @@ def test_the_same_name_counts_only_at_the_same_company(owner_acts: access.Acting
     assert [double.who for double in doubles.of_person(**names, customer=koivu)] == [ada]
     assert doubles.of_person(**names, customer=kuusi) == []
     assert [double.who for double in doubles.of_person(**names)] == [ada]
+
+
+def test_a_private_customer_is_filed_under_the_family_name(owner_acts: access.Acting) -> None:
+    anna = cast.private_customer("Anna", "Öhman")
+    cast.private_customer("Örjan", "Aalto")
+    assert anna.name == "Anna Öhman"
+    assert list(Customer.objects.order_by("sort_key").values_list("name", flat=True)) == [
+        "Örjan Aalto",
+        "Anna Öhman",
+    ]
 
 
 def test_the_same_company_name_is_found_whatever_the_case_and_punctuation(owner_acts: access.Acting) -> None:
