@@ -21,8 +21,8 @@ WORDING = "stop page 1"
 
 
 @csrf_exempt
-@require_http_methods(["GET", "HEAD", "OPTIONS", "POST"])
 @unlisted
+@require_http_methods(["GET", "HEAD", "OPTIONS", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Asks for neither cookie nor CSRF token: the link itself is the right to stop, and to nothing else."""
     what = tokens.read(token)

@@ -16,10 +16,12 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.common import CommonMiddleware
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 from psycopg import errors
 
-from register import access
+from register import access, expired
 from register.models import SecurityEvent, User
 from register.roles import Login, Role
 
@@ -57,11 +59,18 @@ class Doorkeeper:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         door = door_of(request.path_info)
+        response = self._through(door, request)
+        if door.roles is not None and "no-store" not in response.get("Cache-Control", ""):
+            add_never_cache_headers(response)
+        return response
+
+    def _through(self, door: Door, request: HttpRequest) -> HttpResponseBase:
         user = request.user
         if door.roles is not None:
             if not user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return expired.signed_out(request) or redirect_to_login(request.get_full_path())
             if user.role not in door.roles:
+                request.shut_out = True  # type: ignore[attr-defined]
                 self._wrong_door(request, user)
                 return not_found(request)
         if door.login not in settings.DATABASES:
@@ -90,9 +99,15 @@ class Doorkeeper:
         return not_found(request)
 
     def _wrong_door(self, request: HttpRequest, user: User) -> None:
-        record_event(
-            SecurityEvent.What.WRONG_DOOR, user_id=user.pk, login=user.role, view=request.path_info[:40]
-        )
+        view = request.path_info[:40].replace("\0", "�")
+        record_event(SecurityEvent.What.WRONG_DOOR, user_id=user.pk, login=user.role, view=view)
+
+
+class Slashes(CommonMiddleware):
+    """Adds the slash that an address lacks, but not behind a door that stays shut: nothing is known there."""
+
+    def should_redirect_with_slash(self, request: HttpRequest) -> bool:
+        return not getattr(request, "shut_out", False) and super().should_redirect_with_slash(request)
 
 
 def is_denied(exception: BaseException | None) -> bool:

@@ -124,7 +124,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
     response["Content-Disposition"] = content_disposition_header(True, attachment.name)
     response["Content-Length"] = str(attachment.size)
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
     response._csp_exempt = True  # type: ignore[attr-defined]
     return response

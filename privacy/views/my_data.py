@@ -6,6 +6,7 @@ answer a wrong, expired or revoked link with the same neutral page.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable
 from datetime import datetime
@@ -17,6 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from customers import addresses
 from customers.models import Customer, EmailAddress, Person, PhoneNumber, PostalAddress
 from mailing import suppression
 from mailing.models import Channel
@@ -35,8 +37,8 @@ WRONG_CODE = _("This code is wrong, used, or older than fifteen minutes. Check i
 Page = Callable[[HttpRequest, Person], HttpResponse]
 
 
-@require_safe
 @unlisted
+@require_safe
 def first_hit(request: HttpRequest, token: str) -> HttpResponse:
     """Put the token into a cookie, and go on to an address that can be shown to anybody."""
     response = redirect("privacy:my")
@@ -62,8 +64,8 @@ def through_link(page: Page) -> Callable[[HttpRequest], HttpResponse]:
     return wrapped
 
 
-@require_safe
 @through_link
+@require_safe
 def my(request: HttpRequest, person: Person) -> HttpResponse:
     """What is held about the person, in outline."""
     audit.record_read(person, page="my data")
@@ -79,8 +81,8 @@ def my(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "privacy/my.html", context)
 
 
-@require_POST
 @through_link
+@require_POST
 def ask(request: HttpRequest, person: Person) -> HttpResponse:
     """Ask for something: at once where a link is proof enough, else after the code that is mailed now."""
     form = OwnRequestForm(request.POST)
@@ -117,24 +119,25 @@ def code(request: HttpRequest, kind: str) -> HttpResponse:
     return _code(request)
 
 
-@require_POST
 @through_link
+@require_POST
 def stop(request: HttpRequest, person: Person) -> HttpResponse:
     """No more marketing to any of the person's own addresses."""
     for detail in EmailAddress.objects.current():
-        suppression.stop(detail.address, channel=Channel.PAGE, at=_now(), wording="my data page 1")
+        with contextlib.suppress(addresses.WrongAddress):  # what is no address cannot be mailed either
+            suppression.stop(detail.address, channel=Channel.PAGE, at=_now(), wording="my data page 1")
     return render(request, "privacy/my_stopped.html")
 
 
-@require_safe
 @through_link
+@require_safe
 def thanks(request: HttpRequest, person: Person) -> HttpResponse:
     """The request has been received."""
     return render(request, "privacy/my_asked.html")
 
 
-@require_POST
 @unlisted
+@require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Forget the link in this browser."""
     response = redirect("/")

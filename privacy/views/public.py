@@ -48,8 +48,8 @@ def current_statement(request: HttpRequest, language: str = "") -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @unlisted
+@require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """The same answer, and as fast, whether the address is known or not: only a case and a job are stored."""
     form = RequestForm(request.POST or None, initial={"kind": request.GET.get("kind") or Case.Kind.VIEW})
@@ -72,8 +72,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_safe
 @unlisted
+@require_safe
 def asked(request: HttpRequest) -> HttpResponse:
     """What happens now, in words that fit every request and every address."""
     return render(request, "privacy/asked.html")

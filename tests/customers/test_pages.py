@@ -558,7 +558,7 @@ def test_a_file_is_only_downloaded_and_never_trusted(
     assert b"".join(response.streaming_content) == PDF  # type: ignore[attr-defined]
     assert response["Content-Disposition"] == 'attachment; filename="tarjous.pdf"'
     assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert response["Cache-Control"] == "private, no-store"
     script = as_owner.get(f"/register/files/F{text.pk}/")
     assert script["Content-Type"] == "application/octet-stream"
