@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.forms.fields import Line
 from customers.importing import limits
+from customers.importing.choosing import Choices
 from customers.importing.columns import Mapping
 from customers.importing.problems import SAID
-from customers.importing.staging import Choices
 from customers.importing.vocabulary import Target
 from customers.models import ImportRow, ImportRun, Relationship
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import DatabaseError, connections
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from customers.importing import lookups, matching, objections, statements, uploads
+from customers.importing.deciding import LOCK
 from customers.importing.matching import Choice, Earlier, Verdict
-from customers.importing.staging import AT_A_TIME, NotStaged
+from customers.importing.staging import AT_A_TIME
 from customers.models import Customer, ImportRow, ImportRun, Person
 from register import access, audit
 from register.finnish import sort_key
@@ -29,87 +29,7 @@ log = logging.getLogger("register.importing")
 
 Status, Result = ImportRun.Status, ImportRow.Result
 
-LOCK = 7312
-"""First key of the advisory locks; the second is the run's number, or 0 for "some import writes"."""
-
-LOCKED = """
-SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
-                WHERE l.locktype = 'advisory' AND l.classid = %s AND l.objid = %s AND l.granted)
-"""
-
 AUDITED_AT_A_TIME = 5000
-
-
-class AlreadyConfirmed(ValueError):
-    """Somebody has confirmed this import already."""
-
-    def __init__(self) -> None:
-        super().__init__(_("This import has already been confirmed."))
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How many rows would be added, completed and skipped."""
-
-    add: int = 0
-    update: int = 0
-    skip: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.add + self.update + self.skip
-
-
-# --- deciding ---------------------------------------------------------------------------------------------
-
-
-def plan(run: ImportRun) -> Plan:
-    """What confirming the run now would do."""
-    skipped = run.rows.filter(choice=Choice.SKIP).values("position")
-    orphans = Q(choice=Choice.UPDATE, repeats__in=skipped)
-    chosen = run.rows.exclude(orphans).order_by().values_list("choice")
-    counts = dict(chosen.annotate(rows=Count("pk")))
-    counts[Choice.SKIP] = counts.get(Choice.SKIP, 0) + run.rows.filter(orphans).count()
-    return Plan(*(counts.get(choice, 0) for choice in (Choice.ADD, Choice.UPDATE, Choice.SKIP)))
-
-
-def confirm(run: ImportRun, *, by: User) -> None:
-    """A person decides that the import is done; the caller queues the job. Raises AlreadyConfirmed, NotStaged."""
-    with access.atomic():
-        current = ImportRun.objects.select_for_update().get(pk=run.pk)
-        if current.status in (Status.QUEUED, Status.RUNNING, Status.DONE):
-            raise AlreadyConfirmed
-        if current.status != Status.STAGED:
-            raise NotStaged
-        current.status, current.confirmed_by_id, current.handled = Status.QUEUED, by.pk, 0
-        current.save(update_fields=["status", "confirmed_by", "handled"])
-
-
-def restart(run: ImportRun) -> None:
-    """Let an interrupted run wait for the worker again. Raises NotStaged when it is not interrupted."""
-    if not is_interrupted(run):
-        raise NotStaged
-    ImportRun.objects.filter(pk=run.pk, status=Status.RUNNING).update(status=Status.QUEUED, handled=0)
-
-
-def retry(run: ImportRun) -> None:
-    """Take a failed import back to its preview, where rows can be chosen anew. Raises NotStaged."""
-    changed = ImportRun.objects.filter(pk=run.pk, status=Status.FAILED, staged_at__isnull=False).update(
-        status=Status.STAGED, problem=""
-    )
-    if not changed:
-        raise NotStaged
-
-
-def is_interrupted(run: ImportRun) -> bool:
-    """Whether the run says that it is being written, but no worker does so."""
-    return run.status == Status.RUNNING and not _is_locked(run.pk)
-
-
-def _is_locked(key: int) -> bool:
-    with connections[access.alias()].cursor() as cursor:
-        cursor.execute(LOCKED, [LOCK, key])
-        return bool(cursor.fetchone()[0])
 
 
 # --- writing ----------------------------------------------------------------------------------------------
@@ -299,10 +219,10 @@ def _rename(writing: _Writing) -> None:
         name = {"given": "given_name", "family": "family_name"}[field]
         if Person.objects.filter(pk=person, **{name: register}).update(**{name: file}):
             one = Person.objects.get(pk=person)
-            Person.objects.filter(pk=person).update(sort_key=sort_key(f"{one.family_name} {one.given_name}"))
-            Customer.objects.filter(person=person).update(
-                name=one.full_name, sort_key=sort_key(one.full_name)
-            )
+            one.rename(given_name=one.given_name, family_name=one.family_name)
+            one.save(update_fields=["sort_key"])
+            for private in Customer.objects.filter(person=person):
+                private.save(update_fields=private.named_after(one))
 
 
 def _honour_refusals(writing: _Writing) -> None:

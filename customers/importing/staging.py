@@ -13,12 +13,11 @@ from itertools import islice
 from typing import Any
 
 from django.db import connections
-from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from customers import attachments
 from customers.importing import facts as fact
 from customers.importing import limits, lookups, matching, objections, reading, statements, uploads
+from customers.importing.choosing import NotStaged, locked
 from customers.importing.columns import Mapping
 from customers.importing.facts import Facts
 from customers.importing.lookups import Found
@@ -26,7 +25,7 @@ from customers.importing.matching import Choice, Earlier, Match, Verdict
 from customers.importing.objections import Objection
 from customers.importing.problems import SAID, Problem, Severity
 from customers.importing.records import ContactRecord, ReadResult
-from customers.models import ColumnMapping, ImportRow, ImportRun, Relationship
+from customers.models import ColumnMapping, ImportRun, Relationship
 from register import access
 from register.finnish import clean_line
 from register.models import User
@@ -48,13 +47,6 @@ _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_cir
 
 class Unfit(ValueError):
     """The file cannot be imported; the text says why and what to do."""
-
-
-class NotStaged(ValueError):
-    """The import is already running, done or cancelled: its rows cannot be changed any more."""
-
-    def __init__(self) -> None:
-        super().__init__(_("This import can no longer be changed."))
 
 
 # --- receiving --------------------------------------------------------------------------------------------
@@ -248,15 +240,7 @@ def refuse(run_id: int, problem: str) -> None:
     run.save(update_fields=["status", "problem", "path"])
 
 
-# --- choosing ---------------------------------------------------------------------------------------------
-
-
-def locked(run: ImportRun) -> ImportRun:
-    """The run, locked while its rows are changed. Raises NotStaged."""
-    current = ImportRun.objects.select_for_update().get(pk=run.pk)
-    if current.status != ImportRun.Status.STAGED:
-        raise NotStaged
-    return current
+# --- reading again, giving up --------------------------------------------------------------------------
 
 
 def remap(run: ImportRun, mapping: Mapping, *, by: User) -> None:
@@ -276,71 +260,6 @@ def remap(run: ImportRun, mapping: Mapping, *, by: User) -> None:
 def read_again(run: ImportRun) -> None:
     """The run waits to be read by the worker."""
     ImportRun.objects.filter(pk=run.pk).update(status=ImportRun.Status.READING)
-
-
-def choose(run: ImportRun, *, rows: dict[int, Choices], by: User) -> None:
-    """Apply what a person chose for single rows, by their positions. Raises NotStaged."""
-    with access.atomic():
-        run = locked(run)
-        for row in run.rows.filter(position__in=rows).exclude(verdict=Verdict.UNREADABLE):
-            _apply(row, rows[row.position])
-
-
-class Choices:
-    """What a person chose for one row: the act, whom it means, and whose values are taken."""
-
-    def __init__(self, choice: str, whose: str = "", take: frozenset[str] = frozenset()) -> None:
-        self.choice, self.whose, self.take = choice, whose, take
-
-
-def _apply(row: ImportRow, chosen: Choices) -> None:
-    if chosen.choice in choices_of(row):
-        row.choice = chosen.choice
-    if chosen.whose in row.data.get("candidates", ()):
-        _mean(row, chosen.whose)
-    for change in row.data.get("changes", ()):
-        if change["act"] == "differ":
-            change["take"] = change["field"] in chosen.take
-    row.save(update_fields=["choice", "person", "customer", "data"])
-
-
-def choices_of(row: ImportRow) -> list[str]:
-    """What may be chosen for a row."""
-    if row.verdict == Verdict.UNREADABLE:
-        return [Choice.SKIP]
-    is_company = "person" not in row.data
-    found = [] if is_company and row.reason == ImportRow.Reason.BUSINESS_ID else [Choice.ADD]
-    has_target = row.repeats or (row.customer_id if is_company else row.person_id)
-    return [*found, *([Choice.UPDATE] if has_target else []), Choice.SKIP]
-
-
-def _mean(row: ImportRow, number: str) -> None:
-    """The row means this one of its candidates: compared with him anew."""
-    pk = int(number[1:])
-    if number.startswith("H"):
-        row.person_id = pk
-    else:
-        row.customer_id = pk
-    person = lookups.people_of([row.person_id]).get(row.person_id) if row.person_id else None
-    company = lookups.companies_known([row.customer_id]).get(row.customer_id) if row.customer_id else None
-    row.data["changes"] = matching.compare(row.data, person, company)
-
-
-def choose_all(run: ImportRun, *, verdict: str, choice: str, by: User) -> int:
-    """One choice for all rows of a verdict that allow it; returns how many they are. Raises NotStaged."""
-    with access.atomic():
-        run = locked(run)
-        rows = run.rows.filter(verdict=verdict).exclude(verdict=Verdict.UNREADABLE)
-        is_person = Q(data__has_key="person")
-        if choice == Choice.UPDATE:
-            rows = rows.filter(
-                Q(repeats__isnull=False)
-                | (is_person & Q(person__isnull=False))
-                | (~is_person & Q(customer__isnull=False))
-            )
-        elif choice == Choice.ADD:
-            rows = rows.exclude(~is_person & Q(reason=ImportRow.Reason.BUSINESS_ID))
-        return rows.update(choice=choice)
 
 
 def cancel(run: ImportRun, *, by: User) -> None:

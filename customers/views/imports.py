@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from customers import tasks
 from customers.forms.imports import ColumnsForm, UploadForm, choices_in
-from customers.importing import limits, reporting, running, staging, uploads
+from customers.importing import choosing, deciding, limits, reporting, staging, uploads
 from customers.models import Customer, ImportRow, ImportRun, Person
 from customers.views import doors, subjects
 from register import access, audit, jobs
@@ -84,7 +84,11 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     if run.status == Status.STAGED:
         return _preview(request, run)
     if run.status in (Status.READING, Status.QUEUED, Status.RUNNING):
-        context = {"run": run, "interrupted": running.is_interrupted(run), "writing": run.status != "reading"}
+        context = {
+            "run": run,
+            "interrupted": deciding.is_interrupted(run),
+            "writing": run.status != "reading",
+        }
         return render(request, "customers/import_progress.html", context)
     if run.status == Status.DONE:
         return _report(request, run)
@@ -108,7 +112,7 @@ def _preview(request: HttpRequest, run: ImportRun) -> HttpResponse:
         "verdict": verdict,
         "filters": [(value, label, counts[value]) for value, label in VERDICTS if counts.get(value)],
         "total": sum(counts.values()),
-        "plan": running.plan(run),
+        "plan": deciding.plan(run),
         "problems": reporting.problems_of(run.problems),
         "bulk": [(value, ImportRow.Choice(value).label) for value in BULK.get(verdict, ())],
     }
@@ -151,7 +155,7 @@ def _described(rows: Iterable[ImportRow]) -> list[dict[str, Any]]:
             "candidates": [by_number[n] for n in row.data.get("candidates", ()) if n in by_number],
             "problems": reporting.problems_of(row.problems),
             "changes": [change | {"label": FIELDS.get(change["field"], "")} for change in _changes(row)],
-            "choices": [(value, ImportRow.Choice(value).label) for value in staging.choices_of(row)],
+            "choices": [(value, ImportRow.Choice(value).label) for value in choosing.choices_of(row)],
         }
         for row in rows
     ]
@@ -190,13 +194,13 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     every = _one_of(request.POST.get("every", ""), BULK.get(verdict, ()))
     try:
         if every:
-            count = staging.choose_all(run, verdict=verdict, choice=every, by=by)
+            count = choosing.choose_all(run, verdict=verdict, choice=every, by=by)
             messages.success(request, _("The choice was changed for %(count)d rows.") % {"count": count})
         else:
             positions = [int(one) for one in request.POST.getlist("position") if one.isdecimal()][:PER_PAGE]
             rows = run.rows.filter(position__in=positions)
-            staging.choose(run, rows=choices_in(request.POST, rows), by=by)
-    except staging.NotStaged as refusal:
+            choosing.choose(run, rows=choices_in(request.POST, rows), by=by)
+    except choosing.NotStaged as refusal:
         messages.error(request, str(refusal))
         return redirect("customers:import", pk)
     if "confirm" in request.POST:
@@ -229,7 +233,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
             _read(ImportRun.objects.get(pk=pk), by_id=by.pk, small=small)
         except uploads.FileGone:
             form.add_error(None, _("The file is not kept any more. Upload it again."))
-        except (staging.NotStaged, staging.Unfit) as refusal:
+        except (choosing.NotStaged, staging.Unfit) as refusal:
             form.add_error(None, str(refusal))
         else:
             return redirect("customers:import", pk)
@@ -246,13 +250,13 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     run = doors.import_run(pk)
     if run.status != Status.STAGED:
         return redirect("customers:import", pk)
-    plan = running.plan(run)
+    plan = deciding.plan(run)
     said = f"{plan.add}-{plan.update}-{plan.skip}"
     if request.method == "POST" and request.POST.get("plan") == said:
         try:
-            running.confirm(run, by=subjects.actor(request))
+            deciding.confirm(run, by=subjects.actor(request))
             jobs.defer(tasks.write_import, run_id=run.pk, user_id=subjects.actor(request).pk)
-        except (running.AlreadyConfirmed, staging.NotStaged):
+        except (deciding.AlreadyConfirmed, choosing.NotStaged):
             messages.info(request, _("This import has already been confirmed."))
         return redirect("customers:import", pk)
     context = {
@@ -279,18 +283,18 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _again(run: ImportRun, by_id: int) -> None:
     if run.status == Status.FAILED:
-        running.retry(run)
+        deciding.retry(run)
     elif run.status == Status.READING:
         jobs.defer(tasks.read_import, run_id=run.pk, user_id=by_id)
     else:
-        running.restart(run)
+        deciding.restart(run)
         jobs.defer(tasks.write_import, run_id=run.pk, user_id=run.confirmed_by_id or by_id)
 
 
 def _act(request: HttpRequest, pk: int, act: Any) -> HttpResponse:
     try:
         act(doors.import_run(pk))
-    except staging.NotStaged as refusal:
+    except choosing.NotStaged as refusal:
         messages.error(request, str(refusal))
     return redirect("customers:import", pk)
 

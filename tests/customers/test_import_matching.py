@@ -245,6 +245,16 @@ def test_the_files_value_is_taken_where_it_was_chosen_and_the_former_one_is_kept
     assert rows(run)[0].data == {"before": {"given": "Ada", "title": "johtaja"}}
 
 
+def test_a_private_customer_is_renamed_with_his_person(as_owner: Client, owner: User) -> None:
+    with in_register(owner):
+        customer = cast.private_customer("Aino", "Kallio", emails=["aino@kallio.fi"])
+    run = staged(as_owner, table("Aino Maria;Kallio;;;aino@kallio.fi;"))
+    as_owner.post(f"{START}I{run.pk}/choose/", {"position": ["2"], "choice-2": "update", "take-2": "given"})
+    assert finish(as_owner, run) == {"updated": 1}
+    renamed = Customer.objects.using("owner").get(pk=customer.pk)
+    assert (renamed.name, renamed.sort_key) == ("Aino Maria Kallio", "kallio aino maria")
+
+
 def test_what_was_corrected_after_the_preview_stands(as_owner: Client, owner: User, ada: Person) -> None:
     run = staged(as_owner, table("Ada;Laine;Laine Oy;toimitusjohtaja;ada@laine.fi;"))
     as_owner.post(f"{START}I{run.pk}/choose/", {"position": ["2"], "choice-2": "update", "take-2": "title"})
