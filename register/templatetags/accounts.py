@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 from django.conf import settings
 from django.forms import BaseForm
+from django.utils.translation import gettext as _
 
 from register.accounts.passwords import NotGuessable
 
@@ -18,6 +19,8 @@ def calm(form: BaseForm) -> BaseForm:
     """The form as our pages show it: labels instead of placeholders, a wide field for codes, one rule for passwords."""
     for name, field in form.fields.items():
         field.widget.attrs.pop("placeholder", None)
+        if name == "login":
+            form[name].label = _("E-mail")
         if name == "code":
             field.widget.attrs.update(CODE)
         if name == "password1":
