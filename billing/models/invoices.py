@@ -54,7 +54,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.filter(pk__in=Invoice.objects.issued().filter(original__isnull=False).values("original"))
 
     def issued_between(self, first: date, last: date) -> InvoiceQuerySet:
-        return self.filter(issued_on__gte=first, issued_on__lte=last)
+        return self.issued().filter(issued_on__gte=first, issued_on__lte=last)
 
 
 class Invoice(models.Model):
@@ -126,7 +126,12 @@ class Invoice(models.Model):
         indexes = [
             models.Index(fields=["customer", "-id"], name="invoice_of_customer"),
             models.Index(fields=["-id"], condition=Q(number=""), name="invoice_drafts"),
-            models.Index(fields=["issued_on", "kind"], condition=~Q(number=""), name="invoice_issued"),
+            models.Index(
+                fields=["issued_on", "id"],
+                include=["kind", "net"],
+                condition=~Q(number=""),
+                name="invoice_by_day",
+            ),
             models.Index(fields=["reference"], condition=~Q(reference=""), name="invoice_reference"),
         ]
         constraints = [
