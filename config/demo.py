@@ -341,7 +341,9 @@ def _history(customer: Customer, people: list[Person], number: int, owner: User,
                 ),
             ),
         )
-        for days, step in zip((35, 30, 2), STEPS[: 3 if (number + place) % 2 == 0 else number % 3], strict=False):
+        for days, step in zip(
+            (35, 30, 2), STEPS[: 3 if (number + place) % 2 == 0 else number % 3], strict=False
+        ):
             step(made, on=at.date() - timedelta(days=days), by=owner)
 
 

@@ -43,7 +43,7 @@ def people(request: HttpRequest) -> HttpResponse:
         ("customer", _("private customer")),
         ("neither", _("neither")),
     ]
-    choices = {"kind": kinds, "language": Language.choices}
+    choices: Mapping[str, Iterable[Any]] = {"kind": kinds, "language": Language.choices}
     return _list(request, listing.PEOPLE, table.people, "people", choices)
 
 

@@ -1,4 +1,3 @@
-# ruff: noqa: ISC004
 """The published privacy statement of the company, clause by clause, and where the generated one says it."""
 
 from __future__ import annotations

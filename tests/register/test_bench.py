@@ -103,7 +103,9 @@ def test_seeding_fills_everything_and_leaves_the_schema_as_it_was(environment: d
     companies = one("SELECT count(*) FROM customers_customer WHERE kind = 'company'")
     assert one("SELECT count(*) FROM customers_searchdocument WHERE customer_id IS NOT NULL") >= companies > 0
     assert one("SELECT to_regclass('bench_customer') IS NULL")
-    assert one("SELECT nextval(pg_get_serial_sequence('customers_customer', 'id'))") == seeding.FIRST + CUSTOMERS
+    assert (
+        one("SELECT nextval(pg_get_serial_sequence('customers_customer', 'id'))") == seeding.FIRST + CUSTOMERS
+    )
 
 
 def test_a_register_with_customers_of_its_own_is_never_filled(environment: dict[str, str]) -> None:
