@@ -48,6 +48,7 @@ def injectable(request: HttpRequest) -> HttpResponse:
     return HttpResponse(repr(run(access.alias(), request.GET["q"])))
 
 
+handler404 = "register.doors.not_found"
 urlpatterns = [path(f"{door}injectable", injectable) for door in ("register/", "billing/", "")]
 
 
