@@ -51,7 +51,7 @@ class Month:
 
 def customers(text: str, *, after: int | None = None) -> Page:
     """Customers whose number, business ID or name fits, in Finnish order, from behind a customer on."""
-    found = Customer.objects.order_by("sort_key", "pk").filter(_fits(text))
+    found = Customer.objects.present().order_by("sort_key", "pk").filter(_fits(text))
     if after is not None:
         last = Customer.objects.filter(pk=after).first()
         if last is not None:

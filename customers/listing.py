@@ -319,7 +319,7 @@ class Among(Lookup):  # type: ignore[type-arg]
 
 
 def _customers(filters: Mapping[str, str]) -> Filtered:
-    rows = Customer.objects.all()
+    rows = Customer.objects.present()
     if status := filters.get("status"):
         rows = rows.filter(relationship__status=status)
     if kind := filters.get("kind"):
@@ -337,7 +337,7 @@ def _customers(filters: Mapping[str, str]) -> Filtered:
 
 
 def _people(filters: Mapping[str, str]) -> Filtered:
-    rows = Person.objects.all()
+    rows = Person.objects.present()
     if language := filters.get("language"):
         rows = rows.filter(language=language)
     if kind := filters.get("kind"):

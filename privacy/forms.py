@@ -172,7 +172,7 @@ class IdentityForm(forms.Form):
         digits = number.removeprefix("H")
         found = None
         if digits.isdecimal() and len(digits) < 19:
-            found = Person.objects.filter(pk=int(digits)).first()
+            found = Person.objects.present().filter(pk=int(digits)).first()
         if found is None:
             self.add_error("person", _("There is no person with this number."))
         return facts | {"person": found}

@@ -122,6 +122,7 @@ def erase(person: models.Model, *, by: User, at: datetime, reason: str) -> Outco
             type(guise)._default_manager.select_for_update().get(pk=guise.pk)
         planned = plan(person, on=localdate(at))
         _carry_out(planned)
+        _mark(planned, on=localdate(at))
         files = _remove_files(planned)
         outcome = planned.outcome(files=files)
         row = Erasure.objects.create(
@@ -281,6 +282,14 @@ def _carry_out(planned: Plan) -> None:
             ]
         )
         again.delete()
+
+
+def _mark(planned: Plan, *, on: date) -> None:
+    """Let subjects whose rows live on without their data say so, as those shown in lists do."""
+    for guise in planned.guises:
+        row = type(guise)._default_manager.filter(pk=guise.pk).first()
+        if row is not None and hasattr(row, "mark_erased"):
+            row.mark_erased(on=on)
 
 
 def _depth(step: Step) -> int:

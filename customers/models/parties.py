@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -28,6 +29,14 @@ class Source(models.TextChoices):
     IMPORT = "import", _("imported file")
     PUBLIC = "public", _("public company register")
     OTHER = "other", _("other")
+
+
+class Subjects(models.QuerySet[Any]):
+    """Customers or people, some of whom may have been erased: their numbers live on where a law keeps rows."""
+
+    def present(self) -> Subjects:
+        """Without those who have been erased: what lists, searches and choices offer."""
+        return self.filter(erased_on=None)
 
 
 class Customer(models.Model):
@@ -65,6 +74,9 @@ class Customer(models.Model):
         )
     )
     created_at = plain(models.DateTimeField(_("entered"), auto_now_add=True))
+    erased_on = plain(models.DateField(_("erased"), null=True, editable=False))
+
+    objects = Subjects.as_manager()
 
     class Meta:
         verbose_name = _("customer")
@@ -103,14 +115,19 @@ class Customer(models.Model):
         return self.name if self.kind == self.Kind.COMPANY else ""
 
     def rename(self, name: str) -> list[str]:
-        """Set the name and its sort key; returns the fields to save."""
-        self.name, self.sort_key = name, sort_key(name)
-        return ["name", "sort_key"]
+        """Set the name and its sort key; returns the fields to save. Who has a name again is not erased."""
+        self.name, self.sort_key, self.erased_on = name, sort_key(name), None
+        return ["name", "sort_key", "erased_on"]
 
     def named_after(self, person: Person) -> list[str]:
         """A private customer is called like his person and filed under the family name; the fields to save."""
-        self.name, self.sort_key = person.full_name, person.sort_key
-        return ["name", "sort_key"]
+        self.name, self.sort_key, self.erased_on = person.full_name, person.sort_key, person.erased_on
+        return ["name", "sort_key", "erased_on"]
+
+    def mark_erased(self, *, on: date) -> None:
+        """Keep the number alone: lists, searches and choices leave it out."""
+        self.erased_on = on
+        self.save(update_fields=["erased_on"])
 
 
 class Tag(models.Model):
@@ -216,6 +233,9 @@ class Person(models.Model):
         )
     )
     statement_shown_on = plain(models.DateField(_("statement shown on"), null=True, blank=True))
+    erased_on = plain(models.DateField(_("erased"), null=True, editable=False))
+
+    objects = Subjects.as_manager()
 
     class Meta:
         verbose_name = _("person")
@@ -244,10 +264,15 @@ class Person(models.Model):
         return f"{self.given_name} {self.family_name}".strip()
 
     def rename(self, *, given_name: str, family_name: str) -> list[str]:
-        """Set the names and their sort key; returns the fields to save."""
-        self.given_name, self.family_name = given_name, family_name
+        """Set the names and their sort key; returns the fields to save. Who has a name again is not erased."""
+        self.given_name, self.family_name, self.erased_on = given_name, family_name, None
         self.sort_key = sort_key(f"{family_name} {given_name}".strip())
-        return ["given_name", "family_name", "sort_key"]
+        return ["given_name", "family_name", "sort_key", "erased_on"]
+
+    def mark_erased(self, *, on: date) -> None:
+        """Keep the number alone: lists, searches and choices leave it out."""
+        self.erased_on = on
+        self.save(update_fields=["erased_on"])
 
 
 class RepresentationQuerySet(models.QuerySet["Representation"]):

@@ -188,11 +188,11 @@ def _matching(subject: Customer | Person, words: str) -> list[Any]:
     if digits.isascii() and digits.isdigit():
         beginning |= Q(pk=int(digits))
     if isinstance(subject, Person):
-        companies = Customer.objects.filter(kind=Customer.Kind.COMPANY)
+        companies = Customer.objects.present().filter(kind=Customer.Kind.COMPANY)
         return list(companies.filter(beginning | Q(business_id=words)).order_by("sort_key")[:FOUND])
     with_address = EmailAddress.objects.filter(canonical=words.lower(), person__isnull=False)
     by_address = Q(pk__in=list(with_address.values_list("person", flat=True)[:FOUND]))
-    return list(Person.objects.filter(beginning | by_address).order_by("sort_key")[:FOUND])
+    return list(Person.objects.present().filter(beginning | by_address).order_by("sort_key")[:FOUND])
 
 
 @require_http_methods(["GET", "POST"])

@@ -128,7 +128,7 @@ def _sorts(which: listing.Listing, state: listing.State) -> dict[str, dict[str, 
 
 def _ticked(request: HttpRequest) -> Any:
     ids = [int(one) for one in request.POST.getlist("chosen") if one.isdecimal() and len(one) < 16]
-    return Customer.objects.filter(pk__in=ids)
+    return Customer.objects.present().filter(pk__in=ids)
 
 
 def _in_words(state: listing.State) -> list[str]:
