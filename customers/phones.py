@@ -21,6 +21,10 @@ LONGEST = 100
 
 EXTENSION = re.compile(r"(?i);?\b(?:ext|extn|x|alanro|ankn)\b[.:= ]*(?=\d)")
 WORDS_BEHIND = re.compile(r"\d.*[^\W\d_]")
+LONG_TAIL = re.compile(r"\b(0\d{1,2}) (\d{3})(\d{3,4})\b")
+"""A Finnish number whose last digits stand in one row: 040 1234567, 014 123456."""
+FIRST_MOBILES = re.compile(r"\b(0[45]0) 0(\d{3})(\d{3})\b")
+"""The oldest mobile numbers, which everybody knows as 0400 123 456."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,18 @@ def parse(text: str, region: str = HOME) -> PhoneNumber:
     if not _is_certain(number, readable):
         return PhoneNumber(as_typed, None, as_typed)
     at_home = phonenumbers.country_code_for_region(HOME) == number.country_code
-    style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
     return PhoneNumber(
         as_typed=as_typed,
         e164=phonenumbers.format_number(number, PhoneNumberFormat.E164),
-        display=phonenumbers.format_number(number, style),
+        display=_grouped(number, PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL),
         extension=number.extension or "",
     )
+
+
+def _grouped(number: phonenumbers.PhoneNumber, style: int) -> str:
+    """The number in groups of a few digits; the library leaves the last seven of a Finnish one in a row."""
+    shown = FIRST_MOBILES.sub(r"\g<1>0 \2 \3", phonenumbers.format_number(number, style))
+    return LONG_TAIL.sub(r"\1 \2 \3", shown)
 
 
 FINNISH_MOBILE = re.compile(r"(?:\+358|00358|0)((?:4[0-8]|50)[0-9]{4,8})")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -29,8 +28,6 @@ STATUS_COLOURS = {
     "closed": "",
 }
 NUMBER = 987654321
-LONG_TAIL = re.compile(r"\A(0\d{1,2}) (\d{3})(\d{3,4})\Z")
-"""A Finnish number whose last digits stand in one row: 040 1234567, 014 123456."""
 KIND_ICONS = {"email": "mail", "call": "phone", "meeting": "meeting", "letter": "letter", "note": "note"}
 
 
@@ -39,8 +36,7 @@ def phone(number: PhoneNumber) -> str:
     """As a Finn writes it where it could be read (040 123 4567), otherwise as typed."""
     if not number.e164:
         return number.number
-    shown = phones.parse(number.e164).display
-    return LONG_TAIL.sub(r"\1 \2 \3", shown)
+    return phones.parse(number.e164).display
 
 
 @register.filter

@@ -25,8 +25,16 @@ NOTATIONS = [
 @pytest.mark.parametrize("typed", NOTATIONS)
 def test_a_finnish_number_is_read_in_every_notation(typed: str) -> None:
     number = phones.parse(typed)
-    assert (number.e164, number.display) == ("+358401234567", "040 1234567")
+    assert (number.e164, number.display) == ("+358401234567", "040 123 4567")
     assert number.as_typed == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("0400123456", "0400 123 456"), ("014-123456", "014 123 456"), ("0501234567", "050 123 4567")],
+)
+def test_a_finnish_number_is_shown_as_it_is_said(typed: str, shown: str) -> None:
+    assert phones.parse(typed).display == shown
 
 
 def test_a_foreign_number_is_shown_with_its_country() -> None:
