@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from customers.views import customer, details, finding, imports, lists, person, start, timeline, work
+from customers.views import (
+    customer,
+    details,
+    finding,
+    imports,
+    lists,
+    person,
+    start,
+    timeline,
+    work,
+    work_lists,
+)
 
 app_name = "customers"
 
@@ -48,11 +59,13 @@ urlpatterns = [
     path("entries/Y<int:pk>/", timeline.edit, name="entry"),
     path("files/F<int:pk>/", timeline.download, name="file"),
     path("files/F<int:pk>/delete/", timeline.remove_file, name="remove_file"),
+    path("assignments/", work_lists.assignments, name="assignments"),
     path("assignments/T<int:pk>/", work.page, name="assignment"),
     path("assignments/T<int:pk>/edit/", work.edit, name="edit_assignment"),
     path("assignments/T<int:pk>/step/", work.step, name="step"),
     path("assignments/T<int:pk>/files/", work.add_files, name="add_files"),
     path("assignments/T<int:assignment>/tasks/add/", work.add_task, name="add_task_of_assignment"),
+    path("tasks/", work_lists.tasks, name="tasks"),
     path("tasks/add/", work.add_task, name="add_task"),
     path("tasks/M<int:pk>/", work.edit_task, name="task"),
     path("tasks/M<int:pk>/done/", work.finish_task, name="finish_task"),

@@ -232,6 +232,9 @@ def edit_task(request: HttpRequest, pk: int) -> HttpResponse:
     back = _safe(request, request.POST.get("next") or request.GET.get("next", "") or _task_home(task))
     form = TaskForm(request.POST or None, initial=TaskForm.of(task))
     if request.method == "POST" and "remove" in request.POST:
+        asked = subjects.ask_first(request, question=_("Delete the task?"), back=back)
+        if asked is not None:
+            return asked
         worklist.remove(task, by=subjects.actor(request))
         messages.success(request, _("The task was deleted."))
         return redirect(back)

@@ -695,7 +695,7 @@ def test_a_task_is_added_done_reopened_and_deleted(as_owner: Client, koivu: Cust
     as_owner.post(done, {"reopen": "1", "next": "//evil.example/"})
     task.refresh_from_db()
     assert task.done_at is None
-    as_owner.post(f"/register/tasks/M{task.pk}/", {"remove": "1"})
+    as_owner.post(f"/register/tasks/M{task.pk}/", {"remove": "yes"})
     assert not Task.objects.filter(pk=task.pk).exists()
 
 
