@@ -23,6 +23,8 @@ SCREENSHOTS = os.environ.get("REGISTER_SCREENSHOTS")
 """A folder for pictures of every page that is looked at; none are made without it."""
 
 AXE = Axe()
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RULES = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
 SERIOUS = ("serious", "critical")
 
 
@@ -81,8 +83,8 @@ def sideways(page: Page) -> int:
 
 
 def barriers(page: Page) -> list[str]:
-    """What axe-core finds serious or critical, with the elements concerned."""
-    found = AXE.run(page).response["violations"]
+    """Where axe-core finds WCAG 2.2 AA missed seriously or critically, with the elements concerned."""
+    found = AXE.run(page, options=RULES).response["violations"]
     return [
         f"{one['id']}: {one['help']}: {node['html'][:200]} {node.get('failureSummary', '')[:400]}"
         for one in found
