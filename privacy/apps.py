@@ -10,6 +10,8 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         from customers import panels
         from privacy import cards
+        from register.panels import ERASURE
 
         panels.TODAY.add(cards.waiting, order=10)
         panels.PERSON.add(cards.own_link, order=80)
+        ERASURE.add(cards.open_requests)

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from customers.models import EmailAddress, Person
+from customers.models import Customer, EmailAddress, Person
 from customers.panels import Panel
 from privacy.models import Case, MyDataLink
 from register.models import User
@@ -21,6 +21,15 @@ def waiting(day: date, by: User) -> Panel | None:
         return None
     rows = [(one, one.urgency(on=day), one.days_left(on=day)) for one in found[:SHOWN]]
     return Panel("privacy/owner/waiting_card.html", {"rows": rows, "more": len(found) > SHOWN})
+
+
+def open_requests(subject: Person | Customer, by: User) -> Panel | None:
+    """Where somebody is erased: his requests that wait for an answer, which erasing alone does not give."""
+    person = subject if isinstance(subject, Person) else subject.person
+    cases = list(Case.objects.open().by_urgency().filter(person=person)) if person else []
+    if not cases:
+        return None
+    return Panel("privacy/owner/erasure_card.html", {"cases": cases, "erased": person.erased_on})
 
 
 def own_link(person: Person, by: User) -> Panel:

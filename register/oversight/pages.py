@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from register import audit, doors, erasure, export, record, statement, subjects
+from register import audit, doors, erasure, export, panels, record, statement, subjects
 from register.models import Erasure, Language, Registrar, StatementVersion, User
 from register.oversight import reading
 from register.oversight.forms import AuditSearchForm, ErasureForm
@@ -157,7 +157,12 @@ def erase(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("register:erased", done.pk)
     audit.record_read(subject, page="erasure")
     planned = erasure.plan(subject, on=timezone.localdate())
-    values = {"subject": reading.named(subject), "form": form, "outcome": planned.outcome()}
+    values = {
+        "subject": reading.named(subject),
+        "form": form,
+        "outcome": planned.outcome(),
+        "panels": panels.ERASURE.panels(subject, by=request.user),  # type: ignore[arg-type]
+    }
     return render(request, "register/oversight/erase.html", values)
 
 
@@ -166,7 +171,13 @@ def erased(request: HttpRequest, pk: int) -> HttpResponse:
     """The answer to an erasure."""
     row: Erasure = doors.one_or_404(Erasure.objects.all(), pk=pk)
     by = User.objects.filter(pk=row.by_id).first() if row.by_id else None
-    values = {"erasure": row, "outcome": erasure.answer(row), "by": by.name or by.email if by else ""}
+    subject = subjects.by_number(row.number)
+    values = {
+        "erasure": row,
+        "outcome": erasure.answer(row),
+        "by": by.name or by.email if by else "",
+        "panels": panels.ERASURE.panels(subject, by=request.user) if subject else [],  # type: ignore[arg-type]
+    }
     return render(request, "register/oversight/erased.html", values)
 
 

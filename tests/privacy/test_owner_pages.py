@@ -383,3 +383,19 @@ def test_erasure_keeps_the_request_by_law_and_takes_the_links(as_owner: Client, 
     with access.acting("worker"):
         assert MyDataLink.objects.count() == 0
         assert CaseStep.objects.filter(case=case).count() == 1
+
+
+def test_who_erases_is_told_of_the_open_request_before_and_after(as_owner: Client, owner: User) -> None:
+    person = people.ada(owner)
+    case = received(owner)
+    page = f"/register/erase/{person.number}/"
+    assert url(case) not in as_owner.get(page).content.decode()
+    as_owner.post(url(case, "identify"), {"candidate": person.number, "because": "x"})
+    before = as_owner.get(page).content.decode()
+    assert "A request of this person is open." in before
+    assert url(case) in before
+    done = as_owner.post(page, {"reason": "asked", "sure": "on"}, follow=True).content.decode()
+    assert "This request still waits for its answer." in done
+    assert url(case) in done
+    as_owner.post(url(case, "close"), {"decision": "done", "answer": "Tiedot on poistettu."})
+    assert not again(case).is_open
