@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -42,8 +43,19 @@ class Text(forms.CharField):
         return _cleaned(clean_text, super().to_python(value) or "", self.limit)
 
 
+YEARS = range(1900, 2200)
+"""Years that are meant; another one is a slip of the finger."""
+
+
+def _in_our_time(day: date) -> None:
+    if day.year not in YEARS:
+        raise ValidationError(_("Check the year."), code="year")
+
+
 class Day(forms.DateField):
     """A day, in the browser's own calendar where it has one."""
+
+    default_validators = [_in_our_time]
 
     def __init__(self, **options: Any) -> None:
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -53,6 +65,8 @@ class Day(forms.DateField):
 
 class Moment(forms.DateTimeField):
     """A day and a time."""
+
+    default_validators = [_in_our_time]
 
     def __init__(self, **options: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")

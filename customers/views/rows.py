@@ -75,5 +75,6 @@ def grown(data: QueryDict, name: str, by: int = 1) -> QueryDict:
         return data
     data = data.copy()
     count = f"{name}-TOTAL_FORMS"
-    data[count] = str(int(data.get(count) or 0) + by) if (data.get(count) or "0").isdigit() else str(by)
+    there = data.get(count, "")
+    data[count] = str(by + (int(there) if there.isdecimal() and len(there) < 4 else 0))
     return data

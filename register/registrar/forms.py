@@ -120,6 +120,6 @@ class RegistrarForm(forms.ModelForm):
             found = IBAN(iban).bic
             values["bic"] = str(found.compact) if found else ""
         day, month = values.get("financial_year_end_day"), values.get("financial_year_end_month")
-        if day and month and day > calendar.monthrange(2024, month)[1]:
+        if day and month in MONTHS and day > calendar.monthrange(2024, month)[1]:
             self.add_error("financial_year_end_day", _("The month has no such day."))
         return values
