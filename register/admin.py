@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from csp.decorators import csp_update
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.db import models
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -118,6 +119,8 @@ class RegisterAdmin(ModelAdmin):
         return found
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        if ERROR_FLAG in request.GET:
+            return redirect(request.path)  # Django blames the database for a filter that does not exist
         title = capfirst(str(self.model._meta.verbose_name_plural))
         response = super().changelist_view(request, {"title": title, **(extra_context or {})})
         shown = getattr(response, "context_data", None) or {}

@@ -57,9 +57,12 @@ def released(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def draw_up(request: HttpRequest) -> HttpResponse:
-    """A draft from the ticked work."""
-    chosen_work = ReleasedAssignment.objects.filter(pk__in=chosen(request.POST))
+    """A draft from all of the ticked work, or none when some of it has been withdrawn meanwhile."""
+    ticked = set(chosen(request.POST))
+    chosen_work = list(ReleasedAssignment.objects.filter(pk__in=ticked))
     try:
+        if len(chosen_work) < len(ticked):
+            raise drafting.NotReleased
         draft = drafting.draft_from(chosen_work, by=doors.actor(request), on=doors.today())
     except drafting.AlreadyTaken as taken:
         messages.info(request, str(taken))

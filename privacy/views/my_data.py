@@ -6,7 +6,6 @@ answer a wrong, expired or revoked link with the same neutral page.
 
 from __future__ import annotations
 
-import contextlib
 import functools
 from collections.abc import Callable
 from datetime import datetime
@@ -18,7 +17,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from customers import addresses
 from customers.models import Customer, EmailAddress, Person, PhoneNumber, PostalAddress
 from mailing import suppression
 from mailing.models import Channel
@@ -124,8 +122,7 @@ def code(request: HttpRequest, kind: str) -> HttpResponse:
 def stop(request: HttpRequest, person: Person) -> HttpResponse:
     """No more marketing to any of the person's own addresses."""
     for detail in EmailAddress.objects.current():
-        with contextlib.suppress(addresses.WrongAddress):  # what is no address cannot be mailed either
-            suppression.stop(detail.address, channel=Channel.PAGE, at=_now(), wording="my data page 1")
+        suppression.stop(detail.address, channel=Channel.PAGE, at=_now(), wording="my data page 1")
     return render(request, "privacy/my_stopped.html")
 
 
