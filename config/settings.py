@@ -223,6 +223,7 @@ FORMAT_MODULE_PATH = ["config.formats"]
 # --- the staff's pages ---------------------------------------------------------------------------
 
 REGISTER_MENUS = "config.menu.MENUS"
+REGISTER_PAGE_NAMES = "config.page_names.PAGES"
 UNFOLD = {"SHOW_HISTORY": False, "SHOW_VIEW_ON_SITE": False, "SHOW_BACK_BUTTON": False}
 
 # --- files ---------------------------------------------------------------------------------------

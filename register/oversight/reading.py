@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.module_loading import import_string
 from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -156,10 +158,20 @@ def _line(entry: AuditEntry, staff: dict[int, User], named: dict[str, Named]) ->
         what=str(model._meta.verbose_name) if model else "",
         number=entry.object_repr,
         fields=tuple(_labels(model, entry.changes or {})) if entry.action == AuditEntry.Action.UPDATE else (),
-        page=entry.page,
+        page=_page(entry.page),
         reason=entry.reason,
         whom=tuple(named.get(number, Named(number)) for number in entry.numbers),
     )
+
+
+def _page(name: str) -> str:
+    """The page in the reader's language; a number behind its name (billing invoice D12) stays."""
+    names: dict[str, Text] = import_string(settings.REGISTER_PAGE_NAMES)
+    words = name.split()
+    for count in range(len(words), 0, -1):
+        if (known := " ".join(words[:count])) in names:
+            return " ".join([str(names[known]), *words[count:]])
+    return name
 
 
 def _nobody(login: str) -> str:
