@@ -18,8 +18,10 @@ from django.utils.cache import add_never_cache_headers
 
 SECRET = re.compile(r"password|token|code|credential", re.IGNORECASE)
 """Fields that are never shown again."""
+NO_TEXT = re.compile(r"[\d\s:.,/TZ+-]*")
+"""Dates, times and numbers."""
 LONG = 10
-"""Characters from which a text is worth copying; shorter ones are choices, numbers and dates."""
+"""Characters from which a text is worth copying; shorter ones are mostly choices."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,6 @@ def _written(request: HttpRequest) -> list[Written]:
         for name, values in request.POST.lists()
         if not SECRET.search(name)
         for value in values
-        if len(value.strip()) >= LONG
+        if len(value.strip()) >= LONG and not NO_TEXT.fullmatch(value)
     ]
     return [Written(text, min(12, max(2, len(text) // 60 + text.count("\n") + 1))) for text in texts]

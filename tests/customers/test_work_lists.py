@@ -122,6 +122,11 @@ def test_the_erased_are_in_no_list_and_no_choice(owner: User, as_owner: Client, 
     assert f"/{numbers[0]}/" not in _text(as_biller, "/billing/customers/?q=" + numbers[0])
     assert f"/{numbers[1]}/" not in _text(as_owner, "/register/search/?q=" + numbers[1])
     assert f'value="{numbers[1][1:]}"' not in _text(as_owner, choices)
+    assert "erased " in _text(as_owner, f"/register/customers/{numbers[0]}/")
+    assert (
+        "/edit/"
+        not in _text(as_owner, f"/register/people/{numbers[1]}/").split("<main")[1].split("</header>")[0]
+    )
     with access.acting("owner"):
         assert Customer.objects.count() == 2
         assert Customer.objects.present().get() == koivu
