@@ -19,7 +19,7 @@ from register.models import User
 Channel = BillingDetails.Channel
 FIELDS = (
     "channel", "email", "attention", "street", "postal_code", "city", "country", "einvoice_address",
-    "einvoice_operator", "vat_id", "buyer_reference", "payment_days",
+    "einvoice_operator", "vat_id", "buyer_reference", "payment_days", "due_basis",
 )  # fmt: skip
 OPERATORS = (
     ("003721291126", "Maventa"),

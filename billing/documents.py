@@ -47,7 +47,7 @@ def draw_up(
     on: date,
 ) -> InvoiceDocument:
     """The document as of a day, without number and reference: a draft until `numbering` gives one."""
-    payable = invoice.kind == Kind.INVOICE
+    payable = invoice.kind != Kind.CREDIT_NOTE
     first, last = _delivery(lines, on)
     return InvoiceDocument(
         kind=Kind(invoice.kind),

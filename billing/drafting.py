@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import details, pricing, vat
 from billing.amounts import ZERO
-from billing.models import Invoice, InvoiceLine, ReleasedAssignment
+from billing.models import DueBasis, Invoice, InvoiceLine, ReleasedAssignment
 from customers.models import Customer, VatCode
 from register import access, audit
 from register.finnish import clean_line, clean_text
@@ -86,6 +86,7 @@ class Facts:
     order_number: str = ""
     note: str = ""
     vat_reason: str = ""
+    due_basis: str = DueBasis.INVOICE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,6 +236,7 @@ def _usual_facts(customer: Customer) -> Facts:
         language=customer.language,
         payment_days=known.payment_days,
         buyer_reference=known.buyer_reference,
+        due_basis=known.due_basis,
     )
 
 

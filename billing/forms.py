@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from billing import drafting, vat
 from billing.details import FIELDS as DETAILS
 from billing.details import OPERATORS
-from billing.models import BillingDetails, Invoice, InvoiceLine
+from billing.models import BillingDetails, DueBasis, Invoice, InvoiceLine
 from customers.forms.fields import Amount, Day, Line, Text
 from customers.models import VatCode
 from register.models import Language
@@ -42,6 +42,14 @@ class DetailsForm(forms.Form):
 
     channel = forms.ChoiceField(label=gettext_lazy("Invoices go by"), choices=BillingDetails.Channel.choices)
     payment_days = forms.IntegerField(label=gettext_lazy("Payment time, days"), min_value=0, max_value=180)
+    due_basis = forms.ChoiceField(
+        label=gettext_lazy("The due date is"),
+        choices=DueBasis.choices,
+        initial=DueBasis.INVOICE,
+        help_text=gettext_lazy(
+            "Agreed in advance: late interest runs from the due date. Printed only: 30 days after sending."
+        ),
+    )
     email = Line(
         label=gettext_lazy("E-mail for invoices"),
         limit=320,
@@ -91,6 +99,14 @@ class DraftForm(forms.Form):
     buyer_reference = Line(label=gettext_lazy("Customer's reference"), limit=100, required=False)
     order_number = Line(label=gettext_lazy("Order number"), limit=100, required=False)
     payment_days = forms.IntegerField(label=gettext_lazy("Payment time, days"), min_value=0, max_value=180)
+    due_basis = forms.ChoiceField(
+        label=gettext_lazy("The due date is"),
+        choices=DueBasis.choices,
+        initial=DueBasis.INVOICE,
+        help_text=gettext_lazy(
+            "Agreed in advance: late interest runs from the due date. Printed only: 30 days after sending."
+        ),
+    )
     vat_reason = Line(
         label=gettext_lazy("Why no VAT is charged"),
         required=False,

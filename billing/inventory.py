@@ -34,3 +34,33 @@ INVOICE = Kind(
     source=_("the register itself"),
     recipients=_("the accountant and the auditor, and the tax authority when it asks"),
 )
+
+LEDGER = Kind(
+    label=_("What is owed and paid: receivables and ledger entries"),
+    purpose=_("to follow what is open, and bookkeeping as the law orders it"),
+    basis=Basis.LEGAL_OBLIGATION,
+    keep=BOOKKEEPING,
+    seen_by={Role.BILLING},
+    on_erasure=keep_by_law(BOOKKEEPING),
+    source=_("the register itself"),
+    recipients=_("the accountant and the auditor, and the tax authority when it asks"),
+)
+PAYMENT = Kind(
+    label=_("Payments: payer's name, day, amount, reference"),
+    purpose=_("to know who has paid what"),
+    basis=Basis.LEGAL_OBLIGATION,
+    keep=BOOKKEEPING,
+    seen_by={Role.BILLING},
+    on_erasure=keep_by_law(BOOKKEEPING),
+    source=_("the company's bank"),
+    recipients=_("the accountant and the auditor, and the tax authority when it asks"),
+)
+SENDING = Kind(
+    label=_("Proof of sending: where and when a bill or letter went"),
+    purpose=_("to show that a bill was sent, on which interest and reminders depend"),
+    basis=Basis.LEGAL_OBLIGATION,
+    keep=BOOKKEEPING,
+    seen_by={Role.BILLING},
+    on_erasure=keep_by_law(BOOKKEEPING),
+    source=_("the register itself"),
+)

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billing import amounts, details, documents, numbering, pdf, pricing, references, tasks, vat
+from billing import amounts, details, documents, ledger, numbering, pdf, pricing, references, tasks, vat
 from billing.drafting import FACTS, AlreadyIssued
 from billing.models import Invoice, InvoiceLine, InvoicePdf, ReleasedAssignment
 from billing.pdf import InvoiceDocument, Kind
@@ -158,7 +158,7 @@ def _freeze(
     """Number, reference, PDF, snapshot. Others of the series wait from the number on: keep it last."""
     on = document.issued_on
     number = numbering.take(document.kind, on=on)
-    payable = document.kind == Kind.INVOICE
+    payable = not document.is_credit_note
     reference = references.make(number.text) if payable else ""
     document = replace(document, number=number.text, reference=reference)
     paper = pdf.render(document)
@@ -172,6 +172,10 @@ def _freeze(
     held.kept_until = BOOKKEEPING.due(on, financial_year_end=year_end)
     held.save(update_fields=FROZEN)
     InvoicePdf.objects.create(invoice=held, content=paper, sha256=held.sha256)
+    if payable:
+        ledger.charge(held, by=by)
+    else:
+        ledger.credit(held, by=by)
 
 
 COUNTED = ("vat_rate", "vat_category", "net", "vat")

@@ -14,8 +14,9 @@ from django.db import connections
 from billing.pdf import Kind
 from register import access
 
-PREFIXES = {Kind.INVOICE: "", Kind.CREDIT_NOTE: "H"}
-"""Credit notes (*hyvityslasku*) begin with H, so that no two documents have the same number."""
+PREFIXES = {Kind.INVOICE: "", Kind.CREDIT_NOTE: "H", Kind.INTEREST: "V"}
+"""Credit notes (*hyvityslasku*) begin with H, interest invoices (*viivästyskorkolasku*) with V: no two documents
+have the same number."""
 
 TAKE = """
 INSERT INTO billing_series (kind, year, last) VALUES (%s, %s, 1)

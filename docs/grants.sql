@@ -22,6 +22,14 @@ GRANT INSERT ON billing_billingdetails TO register_worker;
 GRANT SELECT ON billing_billingdetails TO register_worker;
 GRANT UPDATE ON billing_billingdetails TO register_worker;
 
+GRANT INSERT ON billing_entry TO register_billing;
+GRANT SELECT ON billing_entry TO register_billing;
+GRANT DELETE ON billing_entry TO register_owner;
+GRANT SELECT ON billing_entry TO register_owner;
+GRANT DELETE ON billing_entry TO register_worker;
+GRANT INSERT ON billing_entry TO register_worker;
+GRANT SELECT ON billing_entry TO register_worker;
+
 GRANT DELETE ON billing_invoice TO register_billing;
 GRANT INSERT ON billing_invoice TO register_billing;
 GRANT SELECT ON billing_invoice TO register_billing;
@@ -47,6 +55,38 @@ GRANT SELECT ON billing_invoicepdf TO register_owner;
 GRANT DELETE ON billing_invoicepdf TO register_worker;
 GRANT SELECT ON billing_invoicepdf TO register_worker;
 
+GRANT INSERT ON billing_payment TO register_billing;
+GRANT SELECT ON billing_payment TO register_billing;
+GRANT UPDATE (customer_id) ON billing_payment TO register_billing;
+GRANT UPDATE (payer_name) ON billing_payment TO register_billing;
+GRANT DELETE ON billing_payment TO register_owner;
+GRANT SELECT ON billing_payment TO register_owner;
+GRANT DELETE ON billing_payment TO register_worker;
+GRANT INSERT ON billing_payment TO register_worker;
+GRANT SELECT ON billing_payment TO register_worker;
+GRANT UPDATE (customer_id) ON billing_payment TO register_worker;
+GRANT UPDATE (payer_name) ON billing_payment TO register_worker;
+
+GRANT INSERT ON billing_paymentreference TO register_billing;
+GRANT SELECT ON billing_paymentreference TO register_billing;
+GRANT DELETE ON billing_paymentreference TO register_owner;
+GRANT SELECT ON billing_paymentreference TO register_owner;
+GRANT DELETE ON billing_paymentreference TO register_worker;
+GRANT INSERT ON billing_paymentreference TO register_worker;
+GRANT SELECT ON billing_paymentreference TO register_worker;
+
+GRANT INSERT ON billing_receivable TO register_billing;
+GRANT SELECT ON billing_receivable TO register_billing;
+GRANT UPDATE (debtor) ON billing_receivable TO register_billing;
+GRANT UPDATE (due_basis) ON billing_receivable TO register_billing;
+GRANT UPDATE (due_on) ON billing_receivable TO register_billing;
+GRANT DELETE ON billing_receivable TO register_owner;
+GRANT SELECT ON billing_receivable TO register_owner;
+GRANT DELETE ON billing_receivable TO register_worker;
+GRANT INSERT ON billing_receivable TO register_worker;
+GRANT SELECT ON billing_receivable TO register_worker;
+GRANT UPDATE (due_on) ON billing_receivable TO register_worker;
+
 GRANT SELECT ON billing_releasedassignment TO register_billing;
 GRANT UPDATE (invoice_id) ON billing_releasedassignment TO register_billing;
 GRANT DELETE ON billing_releasedassignment TO register_owner;
@@ -63,6 +103,28 @@ GRANT INSERT ON billing_releasedline TO register_owner;
 GRANT SELECT ON billing_releasedline TO register_owner;
 GRANT DELETE ON billing_releasedline TO register_worker;
 GRANT SELECT ON billing_releasedline TO register_worker;
+
+GRANT SELECT ON billing_rule TO register_billing;
+GRANT DELETE ON billing_rule TO register_owner;
+GRANT INSERT ON billing_rule TO register_owner;
+GRANT SELECT ON billing_rule TO register_owner;
+GRANT UPDATE (valid_to) ON billing_rule TO register_owner;
+GRANT SELECT ON billing_rule TO register_worker;
+
+GRANT INSERT ON billing_sending TO register_billing;
+GRANT SELECT ON billing_sending TO register_billing;
+GRANT UPDATE (result) ON billing_sending TO register_billing;
+GRANT UPDATE (sent_at) ON billing_sending TO register_billing;
+GRANT UPDATE (settled_at) ON billing_sending TO register_billing;
+GRANT UPDATE (state) ON billing_sending TO register_billing;
+GRANT DELETE ON billing_sending TO register_owner;
+GRANT SELECT ON billing_sending TO register_owner;
+GRANT DELETE ON billing_sending TO register_worker;
+GRANT SELECT ON billing_sending TO register_worker;
+GRANT UPDATE (result) ON billing_sending TO register_worker;
+GRANT UPDATE (sent_at) ON billing_sending TO register_worker;
+GRANT UPDATE (settled_at) ON billing_sending TO register_worker;
+GRANT UPDATE (state) ON billing_sending TO register_worker;
 
 GRANT INSERT ON billing_series TO register_billing;
 GRANT SELECT ON billing_series TO register_billing;

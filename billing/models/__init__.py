@@ -1,17 +1,28 @@
 """Billing's tables."""
 
-from billing.models.details import BillingDetails
+from billing.models.details import BillingDetails, DueBasis
 from billing.models.invoices import Invoice, InvoiceLine, InvoicePdf, Series
+from billing.models.ledger import Debtor, Entry, Payment, PaymentReference, Receivable
 from billing.models.rates import VatRate
 from billing.models.released import ReleasedAssignment, ReleasedLine
+from billing.models.rules import Rule
+from billing.models.sendings import Sending
 
 __all__ = [
     "BillingDetails",
+    "Debtor",
+    "DueBasis",
+    "Entry",
     "Invoice",
     "InvoiceLine",
     "InvoicePdf",
+    "Payment",
+    "PaymentReference",
+    "Receivable",
     "ReleasedAssignment",
     "ReleasedLine",
+    "Rule",
+    "Sending",
     "Series",
     "VatRate",
 ]

@@ -14,6 +14,14 @@ from register.roles import Access
 DEFAULT_PAYMENT_DAYS = 14
 
 
+class DueBasis(models.TextChoices):
+    """What the due date rests on: it decides when late interest starts (Korkolaki 633/1982, 5–7 §)."""
+
+    CONTRACT = "contract", _("agreed in advance")
+    STATUTE = "statute", _("set by law")
+    INVOICE = "invoice_only", _("printed on the invoice only")
+
+
 class BillingDetails(models.Model):
     """One customer's billing details; kept by the owner and the billing person alike."""
 
@@ -81,6 +89,11 @@ class BillingDetails(models.Model):
     )
     payment_days = plain(
         models.PositiveSmallIntegerField(_("payment time, days"), default=DEFAULT_PAYMENT_DAYS)
+    )
+    due_basis = plain(
+        models.CharField(
+            _("the due date is"), max_length=12, choices=DueBasis.choices, default=DueBasis.INVOICE
+        )
     )
 
     class Meta:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.amounts import VatCategory
 from billing.inventory import INVOICE
-from billing.models.details import DEFAULT_PAYMENT_DAYS
+from billing.models.details import DEFAULT_PAYMENT_DAYS, DueBasis
 from billing.pdf import Kind
 from customers.models import Customer, VatCode
 from register.inventory import personal, plain
@@ -84,6 +84,11 @@ class Invoice(models.Model):
     vat_reason = personal(INVOICE, models.CharField(_("why no VAT is charged"), max_length=200, blank=True))
     payment_days = plain(
         models.PositiveSmallIntegerField(_("payment time, days"), default=DEFAULT_PAYMENT_DAYS)
+    )
+    due_basis = plain(
+        models.CharField(
+            _("the due date is"), max_length=12, choices=DueBasis.choices, default=DueBasis.INVOICE
+        )
     )
     prices_include_vat = plain(models.BooleanField(_("prices include VAT"), default=False))
     net = plain(models.DecimalField(_("without VAT"), max_digits=14, decimal_places=2, default=0))
@@ -170,7 +175,7 @@ class Invoice(models.Model):
                 name="issued_invoice_can_be_paid",
             ),
             models.CheckConstraint(
-                condition=Q(kind=Kind.INVOICE, original__isnull=True)
+                condition=Q(~Q(kind=Kind.CREDIT_NOTE), original__isnull=True)
                 | Q(kind=Kind.CREDIT_NOTE, original__isnull=False),
                 name="credit_note_names_the_invoice",
             ),

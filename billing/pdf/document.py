@@ -28,6 +28,7 @@ Json: TypeAlias = dict[str, Any]
 class Kind(TextChoices):
     INVOICE = "invoice", _("Invoice")
     CREDIT_NOTE = "credit_note", _("Credit note")
+    INTEREST = "interest", _("Interest invoice")
 
 
 class Language(TextChoices):

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from billing import details, drafting, invoicing, releasing
 from billing.drafting import Line
-from billing.models import BillingDetails, Invoice, ReleasedAssignment
+from billing.models import BillingDetails, DueBasis, Invoice, ReleasedAssignment
 from customers import assignments
 from customers.models import Customer
 from register import access
@@ -46,6 +46,7 @@ DETAILS: dict[str, Any] = {
     "vat_id": "",
     "buyer_reference": "",
     "payment_days": 14,
+    "due_basis": DueBasis.INVOICE,
 }
 
 

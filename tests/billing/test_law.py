@@ -16,7 +16,7 @@ from billing.models import Invoice, InvoiceLine, InvoicePdf, Series, VatRate
 from register import access
 from register.models import Registrar, User
 from register.roles import Login
-from tests.billing import bills
+from tests.billing import bills, money
 from tests.cluster import admin_url
 
 CHANGES = (
@@ -244,9 +244,13 @@ def test_after_the_day_of_the_law_and_not_before_a_document_may_go(
 ) -> None:
     old = bills.issued(biller, bills.company(owner), on=date(2015, 3, 1))
     young = bills.issued(biller, old.customer, on=date(2026, 3, 1))
+    money.paid(biller, old, str(old.total), on=date(2015, 3, 14))
     assert old.kept_until == date(2021, 12, 31)
     with transaction.atomic(using="migrate"), connections["migrate"].cursor() as cursor:
         for table, key in (
+            ("billing_entry", "receivable_id"),
+            ("billing_paymentreference", "receivable_id"),
+            ("billing_receivable", "invoice_id"),
             ("billing_invoicepdf", "invoice_id"),
             ("billing_invoiceline", "invoice_id"),
             ("billing_invoice", "id"),

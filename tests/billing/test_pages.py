@@ -53,6 +53,7 @@ def fields(**changed: Any) -> dict[str, Any]:
         "buyer_reference": "",
         "order_number": "",
         "payment_days": "14",
+        "due_basis": "invoice_only",
         "vat_reason": "",
         "note": "",
         "lines-TOTAL_FORMS": "2",
