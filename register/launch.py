@@ -192,12 +192,9 @@ def _host(url: str) -> Path:
 
 
 def _require_all_urls() -> None:
-    missing = [
-        keys.variable(f"database_{alias}") for alias in keys.ALIASES if not keys.read(f"database_{alias}")
-    ]
-    if missing:
+    if missing := keys.missing_logins(keys.ALIASES):
         raise LaunchError(
-            f"No database URL for {', '.join(missing)}.\n"
+            f"No database URL for {', '.join(map(keys.variable, missing))}.\n"
             "Make all logins with `manage.py provision --admin-url …`."
         )
 
