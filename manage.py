@@ -14,6 +14,6 @@ if __name__ == "__main__":
 
         sys.exit(bench.main(sys.argv[2:]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line
+    from register import commandline
 
-    execute_from_command_line(sys.argv)
+    sys.exit(commandline.main(sys.argv))

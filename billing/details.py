@@ -12,7 +12,7 @@ from stdnum.exceptions import ValidationError
 from billing.models import BillingDetails
 from customers import addresses
 from customers.models import Customer, EmailAddress, PostalAddress
-from register import access
+from register import access, subjects
 from register.finnish import WrongBusinessId, business_id, clean_line
 from register.models import User
 
@@ -48,7 +48,11 @@ def of(customer: Customer) -> BillingDetails:
 
 
 def record(customer: Customer, *, by: User, **facts: Any) -> BillingDetails:
-    """Enter or correct a customer's billing details: `facts` are all of FIELDS. Raises DetailWrong."""
+    """Enter or correct a customer's billing details: `facts` are all of FIELDS.
+
+    Raises DetailWrong, subjects.Erased.
+    """
+    subjects.must_be_present(customer)
     with access.atomic():
         found = BillingDetails.objects.select_for_update().filter(customer=customer).first()
         details = found or BillingDetails(customer=customer)

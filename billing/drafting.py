@@ -18,7 +18,7 @@ from billing import details, pricing, vat
 from billing.amounts import ZERO
 from billing.models import DueBasis, Invoice, InvoiceLine, ReleasedAssignment
 from customers.models import Customer, VatCode
-from register import access, audit
+from register import access, audit, subjects
 from register.finnish import clean_line, clean_text
 from register.models import AuditEntry, Registrar, User
 
@@ -109,7 +109,7 @@ LINE = tuple(field.name for field in fields(Line))
 def draft_from(releases: Iterable[ReleasedAssignment], *, by: User, on: date) -> Invoice:
     """Draw up a draft from released work of one customer.
 
-    Raises NotReleased, AlreadyTaken, SeveralCustomers, TooManyLines, vat.RateMissing.
+    Raises NotReleased, AlreadyTaken, SeveralCustomers, TooManyLines, vat.RateMissing, subjects.Erased.
     """
     with access.atomic():
         held = list(
@@ -118,6 +118,7 @@ def draft_from(releases: Iterable[ReleasedAssignment], *, by: User, on: date) ->
             .order_by("pk")
         )
         customer = _one_customer(held)
+        subjects.must_be_present(customer)
         lines = [line for release in held for line in _released_lines(release, several=len(held) > 1)]
         title = held[0].title if len(held) == 1 else ""
         facts = replace(_usual_facts(customer), subject=title, vat_reason=_usual_reason(lines))
@@ -138,8 +139,9 @@ def draft_by_hand(
 ) -> Invoice:
     """An empty draft, or one with lines. The same `draft_key` again gives the same draft.
 
-    Raises TooManyLines, LineIncomplete, vat.RateMissing, AmountError.
+    Raises TooManyLines, LineIncomplete, vat.RateMissing, AmountError, subjects.Erased.
     """
+    subjects.must_be_present(customer)
     key = draft_key or uuid.uuid4()
     made = Invoice.objects.filter(draft_key=key, customer=customer)
     found = made.first()

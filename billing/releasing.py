@@ -15,7 +15,7 @@ from billing.amounts import ZERO, rounded
 from billing.models import ReleasedAssignment, ReleasedLine
 from customers import assignments
 from customers.models import Assignment
-from register import access
+from register import access, subjects
 from register.finnish import clean_text
 from register.models import User
 
@@ -53,10 +53,11 @@ class AlreadyDrafted(ValueError):
 def release(*, assignment: Assignment, by: User, at: datetime, note: str = "") -> ReleasedAssignment:
     """Copy the lines of a done assignment to billing; owner's login.
 
-    Raises NotDone, NothingToRelease, AlreadyReleased.
+    Raises NotDone, NothingToRelease, AlreadyReleased, subjects.Erased.
     """
     with access.atomic():
         held = Assignment.objects.select_for_update().get(pk=assignment.pk)
+        subjects.must_be_present(held.customer)
         if ReleasedAssignment.objects.filter(assignment=held).exists():
             raise AlreadyReleased
         if held.status != Assignment.Status.DONE:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import attachments
 from customers.models import Assignment, AssignmentLine, Customer, Person, VatCode
-from register import access
+from register import access, subjects
 from register.finnish import clean_line, clean_text
 from register.models import User
 
@@ -87,8 +87,9 @@ def offer(
 ) -> Assignment:
     """Open an assignment as an offer made on a day.
 
-    Raises TitleMissing, ContactOfAnother, attachments.Refused.
+    Raises TitleMissing, ContactOfAnother, attachments.Refused, subjects.Erased.
     """
+    subjects.must_be_present(customer, contact)
     _must_represent(contact, customer)
     with access.atomic():
         assignment = Assignment.objects.create(
@@ -115,7 +116,8 @@ def correct(
     due_on: date | None,
     by: User,
 ) -> None:
-    """Correct the facts. Raises TitleMissing, ContactOfAnother."""
+    """Correct the facts. Raises TitleMissing, ContactOfAnother, subjects.Erased."""
+    subjects.must_be_present(assignment.customer, contact)
     if contact != assignment.contact:
         _must_represent(contact, assignment.customer)
     assignment.title, assignment.description = _title(title), clean_text(description)
@@ -124,7 +126,8 @@ def correct(
 
 
 def set_lines(assignment: Assignment, lines: Iterable[Line], *, by: User) -> None:
-    """Put these lines in the place of the assignment's lines. Raises LinesAreFixed."""
+    """Put these lines in the place of the assignment's lines. Raises LinesAreFixed, subjects.Erased."""
+    subjects.must_be_present(assignment.customer)
     lines = list(lines)
     with access.atomic():
         if _locked(assignment).status not in OPEN:

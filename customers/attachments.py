@@ -22,7 +22,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Assignment, Attachment, Interaction
-from register import access
+from register import access, subjects
 from register.finnish import UnreadableText, clean_line
 from register.models import User
 
@@ -158,8 +158,9 @@ def check(file: File) -> Sort:
 
 
 def store(files: Iterable[File], *, of: Holder, by: User) -> list[Attachment]:
-    """Keep files with an entry or an assignment. Raises Refused; then none of them is kept."""
+    """Keep files with an entry or an assignment. Raises Refused, subjects.Erased; then none of them is kept."""
     files = list(files)
+    subjects.must_be_present(of.customer)
     sorts = [check(file) for file in files]
     return [_store_one(file, sort, of=of, by=by) for file, sort in zip(files, sorts, strict=True)]
 

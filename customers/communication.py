@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import attachments
 from customers.models import Customer, Interaction, InteractionPerson, Person
-from register import access
+from register import access, subjects
 from register.finnish import clean_line, clean_text
 from register.models import User
 
@@ -88,10 +88,11 @@ def log(
     """Put one entry on the timelines of a customer and of people.
 
     A private customer and his person are the same human: an entry of one is an entry of both.
-    Raises SaysNothing, WithNobody, finnish.UnreadableText, attachments.Refused.
+    Raises SaysNothing, WithNobody, finnish.UnreadableText, attachments.Refused, subjects.Erased.
     """
     people = list(people)
     customer, people = _both_sides(customer, people)
+    subjects.must_be_present(customer, *people)
     if customer is None and not people:
         raise WithNobody
     entry = Interaction(
@@ -119,6 +120,7 @@ def correct(
 ) -> None:
     """Correct an entry; `people` are all who took part, `files` are added. Raises as `log`."""
     __, everyone = _both_sides(entry.customer, list(people))
+    subjects.must_be_present(entry.customer, *everyone)
     if entry.customer is None and not everyone:
         raise WithNobody
     entry.kind, entry.direction, entry.at = kind, _direction(kind, direction), at

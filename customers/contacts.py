@@ -1,7 +1,8 @@
 """Contact details: add, correct, make primary, end, remove; and who represents which customer.
 
 A person or a customer has at most one primary detail of each sort: making one primary unmakes the other.
-Ending keeps history; removing is for what was entered by mistake.
+Ending keeps history; removing is for what was entered by mistake. Whoever was erased gets no details again:
+whatever adds or corrects raises subjects.Erased.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from customers import addresses, phones
 from customers.models import Customer, EmailAddress, Person, PhoneNumber, PostalAddress, Representation
 from customers.models.contacts import ContactDetail
 from customers.provenance import TOLD, Provenance
-from register import access
+from register import access, subjects
 from register.finnish import clean_line
 from register.models import User
 
@@ -225,6 +226,7 @@ def _set_postal(postal: PostalAddress, *, street: str, postal_code: str, city: s
 
 
 def _add(detail: Detail, *, whose: Subject, primary: bool) -> Detail:
+    subjects.must_be_present(whose)
     setattr(detail, _column(whose), whose)
     with access.atomic():
         _lock_subject(detail)
@@ -291,7 +293,8 @@ def represent(
     billing_contact: bool = False,
     primary: bool = False,
 ) -> Representation:
-    """A person begins to represent a customer. Raises AlreadyRepresents."""
+    """A person begins to represent a customer. Raises AlreadyRepresents, subjects.Erased."""
+    subjects.must_be_present(person, customer)
     with access.atomic():
         Customer.objects.select_for_update().filter(pk=customer.pk).values_list("pk").get()
         if Representation.objects.filter(person=person, customer=customer, until__isnull=True).exists():

@@ -39,7 +39,7 @@ def of_person(
 
     Without a company the same name alone is enough.
     """
-    people = Person.objects.exclude(pk=besides.pk if besides else 0)
+    people = Person.objects.present().exclude(pk=besides.pk if besides else 0)
     sharing = _people_with(emails)
     by_email = list(people.filter(pk__in=sharing)[:MOST])
     namesakes = people.filter(sort_key=sort_key(f"{family_name} {given_name}".strip()))
@@ -52,7 +52,7 @@ def of_person(
 
 def of_company(*, name: str, emails: Iterable[str] = (), besides: Customer | None = None) -> list[Double]:
     """Customers with the same name (whatever the case and punctuation) or one of these addresses."""
-    customers = Customer.objects.exclude(pk=besides.pk if besides else 0)
+    customers = Customer.objects.present().exclude(pk=besides.pk if besides else 0)
     canonical = _canonical(emails)
     with_address = EmailAddress.objects.filter(canonical__in=canonical, customer__isnull=False)
     by_email = list(customers.filter(pk__in=with_address.values("customer"))[:MOST]) if canonical else []

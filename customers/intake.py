@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from customers import contacts
 from customers.models import Customer, Person, Relationship, Tag
 from customers.provenance import TOLD, Provenance
-from register import access, finnish
+from register import access, finnish, subjects
 from register.finnish import clean_line
 from register.models import Language, StatementVersion, User
 
@@ -150,8 +150,9 @@ def correct_customer(
 ) -> None:
     """Correct the facts. A private customer is called as his person is: only the language changes here.
 
-    Raises BusinessIdTaken, finnish.WrongBusinessId, NameMissing.
+    Raises BusinessIdTaken, finnish.WrongBusinessId, NameMissing, subjects.Erased.
     """
+    subjects.must_be_present(customer)
     customer.language = language
     fields = ["language"]
     with access.atomic():
@@ -172,7 +173,11 @@ def correct_relationship(
     provenance: Provenance,
     by: User,
 ) -> None:
-    """Correct the relationship: status, dates, tags, source. Raises contacts.EndsBeforeBeginning."""
+    """Correct the relationship: status, dates, tags, source.
+
+    Raises contacts.EndsBeforeBeginning, subjects.Erased.
+    """
+    subjects.must_be_present(relationship.customer)
     if since and ended_on and ended_on < since:
         raise contacts.EndsBeforeBeginning
     with access.atomic():
@@ -192,7 +197,8 @@ def correct_person(
     shown: Shown | None,
     by: User,
 ) -> None:
-    """Correct a person; a private customer is renamed with him. Raises NameMissing."""
+    """Correct a person; a private customer is renamed with him. Raises NameMissing, subjects.Erased."""
+    subjects.must_be_present(person)
     fields = person.rename(**_person_names(given_name, family_name))
     person.language = language
     person.source, person.source_detail = provenance.source, provenance.detail

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Assignment, Customer, Person, Task
+from register import subjects
 from register.finnish import clean_line, clean_text
 from register.models import User
 
@@ -29,9 +30,10 @@ def add(
     person: Person | None = None,
     assignment: Assignment | None = None,
 ) -> Task:
-    """Add a task; one of an assignment is also one of its customer. Raises TaskMissing."""
+    """Add a task; one of an assignment is also one of its customer. Raises TaskMissing, subjects.Erased."""
     if assignment is not None:
         customer = assignment.customer
+    subjects.must_be_present(customer, person)
     return Task.objects.create(
         title=_title(title),
         text=clean_text(text),

@@ -9,9 +9,11 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         from customers import panels
-        from privacy import cards
+        from privacy import cards, erasing
+        from register import erasure
         from register.panels import ERASURE
 
         panels.TODAY.add(cards.waiting, order=10)
         panels.PERSON.add(cards.own_link, order=80)
-        ERASURE.add(cards.open_requests)
+        ERASURE.add(cards.requests_and_erasure)
+        erasure.follow(erasing.answer_requests)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from customers.models import Customer, EmailAddress, Person
 from customers.panels import Panel
+from privacy import erasing
 from privacy.models import Case, MyDataLink
 from register.models import User
 
@@ -23,13 +24,19 @@ def waiting(day: date, by: User) -> Panel | None:
     return Panel("privacy/owner/waiting_card.html", {"rows": rows, "more": len(found) > SHOWN})
 
 
-def open_requests(subject: Person | Customer, by: User) -> Panel | None:
-    """Where somebody is erased: his requests that wait for an answer, which erasing alone does not give."""
+def requests_and_erasure(subject: Person | Customer, by: User) -> Panel | None:
+    """Where somebody is erased: his requests that erasing answers, or answered on that day, and those it does not."""
     person = subject if isinstance(subject, Person) else subject.person
-    cases = list(Case.objects.open().by_urgency().filter(person=person)) if person else []
-    if not cases:
+    if person is None:
         return None
-    return Panel("privacy/owner/erasure_card.html", {"cases": cases, "erased": person.erased_on})
+    found = erasing.of([person])
+    answered = found.filter(kind__in=erasing.ANSWERED)
+    answered = answered.filter(closed_at__date=person.erased_on) if person.erased_on else answered.open()
+    waiting = list(found.open().exclude(pk__in=answered))
+    if not answered and not waiting:
+        return None
+    context = {"answered": list(answered), "waiting": waiting, "erased": person.erased_on}
+    return Panel("privacy/owner/erasure_card.html", context)
 
 
 def own_link(person: Person, by: User) -> Panel:

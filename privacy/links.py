@@ -16,7 +16,7 @@ from django.db import connections
 from customers.models import Person
 from privacy import outline
 from privacy.models import Case, MyDataLink
-from register import access
+from register import access, subjects
 from register.models import User
 
 LIFETIME = timedelta(days=7)
@@ -30,7 +30,8 @@ class TooManyLinks(Exception):
 def make(
     person: Person, *, by: User | None, at: datetime, case: Case | None = None
 ) -> tuple[MyDataLink, str]:
-    """A new link and its token, which is stored nowhere."""
+    """A new link and its token, which is stored nowhere. Raises subjects.Erased."""
+    subjects.must_be_present(person)
     token = secrets.token_urlsafe(32)
     link = MyDataLink.objects.create(
         token_sha256=hash_of(token),

@@ -21,7 +21,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from psycopg import errors
 
-from register import access, expired
+from register import access, expired, subjects
 from register.models import SecurityEvent, User
 from register.roles import Login, Role
 
@@ -87,6 +87,8 @@ class Doorkeeper:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Roll back whatever the view did; answer a database refusal like an unknown page."""
         request.failed = True  # type: ignore[attr-defined]
+        if subjects.is_of_erased(exception):
+            return render(request, "register/subject_erased.html", {"why": subjects.Erased()}, status=422)
         if not is_denied(exception):
             return None
         record_event(

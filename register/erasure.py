@@ -9,7 +9,7 @@ somebody else too, cut this person's tie to it and take his names and addresses 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from django.db import models
 from django.utils.timezone import localdate
 
 from register import access, audit, inventory, redaction, subjects
-from register.inventory import SELF, Entry, Erase
+from register.inventory import SELF, Entry, Erase, Kind
 from register.models import AuditEntry, Erasure, Registrar, User
 from register.subjects import Claim
 
@@ -46,6 +46,15 @@ class Gone:
 
     what: str
     act: Act
+    rows: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """Data of one kind that a law keeps, in how many rows of one table, until when."""
+
+    kind: Kind
+    until: date
     rows: int
 
 
@@ -80,24 +89,34 @@ class Plan:
 
     guises: tuple[models.Model, ...]
     steps: tuple[Step, ...]
-    kept: tuple[Kept, ...]
+    held: tuple[Held, ...]
     paths: Mapping[Entry, tuple[str, ...]]
 
     def outcome(self, *, files: int | None = None) -> Outcome:
+        """The answer, in the language of now."""
         counts: dict[tuple[str, Act], int] = defaultdict(int)
         for step in self.steps:
             if not subjects.is_link_table(step.entry):
                 counts[_what(step.entry), step.act] += len(step.pks)
         gone = tuple(Gone(what, act, rows) for (what, act), rows in counts.items())
         count = sum(map(len, self.paths.values())) if files is None else files
-        return Outcome(str(self.guises[0]), gone, self.kept, count)
+        return Outcome(str(self.guises[0]), gone, tuple(_in_words(self.held)), count)
+
+
+Follow = Callable[[Plan, Erasure, User], None]
+_followers: dict[str, Follow] = {}
+
+
+def follow(act: Follow) -> None:
+    """Have something done after every erasure, in its transaction; apps say so in their AppConfig.ready."""
+    _followers[f"{act.__module__}.{act.__qualname__}"] = act
 
 
 def plan(person: models.Model, *, on: date) -> Plan:
     """What `erase` would do to a person or customer on a day, without doing it."""
     guises = tuple(subjects.guises(person))
     steps: list[Step] = []
-    kept: list[Kept] = []
+    kept: list[Held] = []
     files: dict[Entry, tuple[str, ...]] = {}
     for entry in _entries(guises):
         pks = list(subjects.rows(entry, guises).values_list("pk", flat=True))
@@ -106,7 +125,7 @@ def plan(person: models.Model, *, on: date) -> Plan:
             steps += _steps(entry, pks, guises, held)
             kept += _kept(entry, held)
             files[entry] = tuple(_file_paths(entry, pks))
-    return Plan(guises, tuple(steps), tuple(_merged(kept)), files)
+    return Plan(guises, tuple(steps), tuple(kept), files)
 
 
 def erase(person: models.Model, *, by: User, at: datetime, reason: str) -> Outcome:
@@ -135,6 +154,8 @@ def erase(person: models.Model, *, by: User, at: datetime, reason: str) -> Outco
             page="erasure",
             details={"erasure": row.pk, "files": files, "rows": sum(one.rows for one in outcome.gone)},
         )
+        for act in _followers.values():
+            act(planned, row, by)
     return Outcome(outcome.number, outcome.gone, outcome.kept, files, row.pk)
 
 
@@ -230,23 +251,25 @@ def _due(statute: inventory.Statute, day: date) -> date:
     return statute.due(day, financial_year_end=year_end)
 
 
-def _kept(entry: Entry, held: Mapping[Any, date]) -> list[Kept]:
+def _kept(entry: Entry, held: Mapping[Any, date]) -> list[Held]:
     """What a law keeps in these rows, by kind."""
     return [
-        Kept(str(kind.label), kind.on_erasure.statute.sentence(), max(held.values()), len(held))
+        Held(kind, max(held.values()), len(held))
         for kind in entry.kinds()
         if held and kind.on_erasure.statute
     ]
 
 
-def _merged(kept: Sequence[Kept]) -> Iterator[Kept]:
-    """One line for data of one kind in several tables."""
-    lines: dict[tuple[str, str], list[Kept]] = defaultdict(list)
-    for one in kept:
-        lines[(one.what, one.law)].append(one)
-    for (what, law), ones in lines.items():
-        until = max((one.until for one in ones if one.until), default=None)
-        yield Kept(what, law, until, sum(one.rows for one in ones))
+def _in_words(held: Sequence[Held]) -> Iterator[Kept]:
+    """One line for data of one kind, in however many tables."""
+    lines: dict[Kind, list[Held]] = defaultdict(list)
+    for one in held:
+        lines[one.kind].append(one)
+    for kind, ones in lines.items():
+        statute = kind.on_erasure.statute
+        if statute is not None:
+            until = max(one.until for one in ones)
+            yield Kept(str(kind.label), statute.sentence(), until, sum(one.rows for one in ones))
 
 
 def _year_end() -> tuple[int, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 ALIASES = ("default", "owner", "billing", "link", "audit", "worker", "migrate")
@@ -66,9 +67,19 @@ def write(name: str, value: str) -> None:
     temporary.replace(folder / name)
 
 
+def missing() -> list[str]:
+    """The keys that no place holds; without them there are no settings."""
+    return [name for name in KEYS if read(name) is None]
+
+
+def missing_logins(aliases: Iterable[str]) -> list[str]:
+    """The secrets with the addresses of these logins that no place holds."""
+    return [name for name in (f"database_{alias}" for alias in aliases) if read(name) is None]
+
+
 def create_missing() -> list[str]:
     """Make the keys that do not exist yet; returns their names."""
-    made = [name for name in KEYS if read(name) is None]
+    made = missing()
     for name in made:
         write(name, secrets.token_urlsafe(48))
     return made

@@ -192,12 +192,9 @@ def _host(url: str) -> Path:
 
 
 def _require_all_urls() -> None:
-    missing = [
-        keys.variable(f"database_{alias}") for alias in keys.ALIASES if not keys.read(f"database_{alias}")
-    ]
-    if missing:
+    if missing := keys.missing_logins(keys.ALIASES):
         raise LaunchError(
-            f"No database URL for {', '.join(missing)}.\n"
+            f"No database URL for {', '.join(map(keys.variable, missing))}.\n"
             "Make all logins with `manage.py provision --admin-url …`."
         )
 
@@ -212,7 +209,7 @@ def listen(port: int) -> socket.socket:
         except OSError:
             listener.close()
             continue
-        listener.listen(64)
+        listener.listen(1024)
         if candidate != port:
             say(f"Port {port} is in use; taking {candidate}")
         return listener
@@ -292,7 +289,7 @@ class Child:
 def web(listener: socket.socket) -> Child:
     command = [
         sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{listener.fileno()}",
-        "--workers", "2", "--worker-class", "gthread", "--threads", "4", "--preload",
+        "--workers", "2", "--worker-class", "register.serving.Worker", "--threads", "4", "--preload",
         "--no-control-socket", "--log-level", "warning",
     ]  # fmt: skip
     return Child("web server", command, environment(WEB), (listener.fileno(),))

@@ -12,11 +12,40 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
+from django.db import DatabaseError, models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from register import access, inventory
 from register.inventory import SELF, Entry
+
+ERASED = "RE001"
+"""The database's word (SQLSTATE) when something is added to a subject that was erased."""
+
+
+class Erased(ValueError):
+    """The subject was erased: who comes back is entered anew, and the history is not tied to him again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This person or customer was erased from the register, so nothing can be added or changed here. "
+                "Somebody who comes back is entered anew."
+            )
+        )
+
+
+def must_be_present(*those: models.Model | None) -> None:
+    """Nothing, when none of them has been erased. Raises Erased."""
+    if any(getattr(one, "erased_on", None) is not None for one in those):
+        raise Erased
+
+
+def is_of_erased(exception: BaseException | None) -> bool:
+    """Whether something was refused because its subject was erased, by a use case or by the database."""
+    if isinstance(exception, DatabaseError):
+        return getattr(exception.__cause__, "sqlstate", None) == ERASED
+    return isinstance(exception, Erased)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The billing details."""
-    customer = doors.customer(pk)
+    customer = doors.customer_to_change(pk)
     form = DetailsForm(request.POST or None, initial=DetailsForm.of(details.of(customer)))
     form.fields["einvoice_address"].help_text = _einvoice_hint(details.usual_einvoice_address(customer))
     if request.method == "POST" and form.is_valid():
@@ -58,7 +58,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def new_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """An empty draft for the customer; the same form twice opens the same draft."""
-    customer, form = doors.customer(pk), KeyForm(request.POST)
+    customer, form = doors.customer_to_change(pk), KeyForm(request.POST)
     if not form.is_valid():
         return redirect("billing:customer", customer.pk)
     draft = drafting.draft_by_hand(

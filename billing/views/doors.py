@@ -17,10 +17,18 @@ from customers.views import subjects
 from register import audit
 from register.doors import one_or_404
 from register.models import User
+from register.subjects import must_be_present
 
 
 def customer(pk: int) -> Customer:
     found: Customer = one_or_404(Customer.objects, pk=pk)
+    return found
+
+
+def customer_to_change(pk: int) -> Customer:
+    """The customer of a page that changes or adds something. Raises subjects.Erased."""
+    found = customer(pk)
+    must_be_present(found)
     return found
 
 

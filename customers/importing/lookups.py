@@ -30,13 +30,13 @@ SELECT e164, person_id FROM customers_phonenumber
 """
 BY_BUSINESS_ID = """
 SELECT business_id, id FROM customers_customer
- WHERE business_id = ANY (%s) AND business_id <> '' AND kind = 'company'
+ WHERE business_id = ANY (%s) AND business_id <> '' AND kind = 'company' AND erased_on IS NULL
 """
 BY_NAME = """
 SELECT k.name, found.id
   FROM unnest(%s::text[]) AS k (name)
  CROSS JOIN LATERAL (
-    SELECT p.id FROM customers_person p WHERE p.sort_key = k.name ORDER BY p.id LIMIT %s) found
+    SELECT p.id FROM customers_person p WHERE p.sort_key = k.name AND p.erased_on IS NULL ORDER BY p.id LIMIT %s) found
 """
 BY_NAME_AND_COMPANY = """
 SELECT k.name, k.company, found.id
@@ -44,14 +44,15 @@ SELECT k.name, k.company, found.id
  CROSS JOIN LATERAL (
     SELECT p.id FROM customers_person p
       JOIN customers_representation r ON r.person_id = p.id AND r.customer_id = k.company
-     WHERE p.sort_key = k.name ORDER BY p.id LIMIT %s) found
+     WHERE p.sort_key = k.name AND p.erased_on IS NULL ORDER BY p.id LIMIT %s) found
 """
 BY_COMPANY_NAME = """
 SELECT k.name, found.id
   FROM unnest(%s::text[]) AS k (name)
  CROSS JOIN LATERAL (
     SELECT c.id FROM customers_customer c
-     WHERE c.sort_key = k.name AND c.kind = 'company' ORDER BY c.id LIMIT %s) found
+     WHERE c.sort_key = k.name AND c.kind = 'company' AND c.erased_on IS NULL
+     ORDER BY c.id LIMIT %s) found
 """
 
 

@@ -81,7 +81,10 @@ class Customer(models.Model):
     class Meta:
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
-        indexes = [models.Index(fields=["sort_key", "id"], name="customer_order")]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="customer_order"),
+            models.Index(fields=["id"], name="customers_erased", condition=Q(erased_on__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["business_id"],
@@ -115,17 +118,17 @@ class Customer(models.Model):
         return self.name if self.kind == self.Kind.COMPANY else ""
 
     def rename(self, name: str) -> list[str]:
-        """Set the name and its sort key; returns the fields to save. Who has a name again is not erased."""
-        self.name, self.sort_key, self.erased_on = name, sort_key(name), None
-        return ["name", "sort_key", "erased_on"]
+        """Set the name and its sort key; returns the fields to save."""
+        self.name, self.sort_key = name, sort_key(name)
+        return ["name", "sort_key"]
 
     def named_after(self, person: Person) -> list[str]:
         """A private customer is called like his person and filed under the family name; the fields to save."""
-        self.name, self.sort_key, self.erased_on = person.full_name, person.sort_key, person.erased_on
-        return ["name", "sort_key", "erased_on"]
+        self.name, self.sort_key = person.full_name, person.sort_key
+        return ["name", "sort_key"]
 
     def mark_erased(self, *, on: date) -> None:
-        """Keep the number alone: lists, searches and choices leave it out."""
+        """Keep the number alone, for good: lists, searches and choices leave it out, and nothing is added."""
         self.erased_on = on
         self.save(update_fields=["erased_on"])
 
@@ -240,7 +243,10 @@ class Person(models.Model):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        indexes = [models.Index(fields=["sort_key", "id"], name="person_order")]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="person_order"),
+            models.Index(fields=["id"], name="people_erased", condition=Q(erased_on__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~(Q(given_name="") & Q(family_name="")),
@@ -264,13 +270,13 @@ class Person(models.Model):
         return f"{self.given_name} {self.family_name}".strip()
 
     def rename(self, *, given_name: str, family_name: str) -> list[str]:
-        """Set the names and their sort key; returns the fields to save. Who has a name again is not erased."""
-        self.given_name, self.family_name, self.erased_on = given_name, family_name, None
+        """Set the names and their sort key; returns the fields to save."""
+        self.given_name, self.family_name = given_name, family_name
         self.sort_key = sort_key(f"{family_name} {given_name}".strip())
-        return ["given_name", "family_name", "sort_key", "erased_on"]
+        return ["given_name", "family_name", "sort_key"]
 
     def mark_erased(self, *, on: date) -> None:
-        """Keep the number alone: lists, searches and choices leave it out."""
+        """Keep the number alone, for good: lists, searches and choices leave it out, and nothing is added."""
         self.erased_on = on
         self.save(update_fields=["erased_on"])
 

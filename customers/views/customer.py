@@ -102,7 +102,7 @@ def add_private(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a customer and the relationship."""
-    customer = doors.customer(pk)
+    customer = doors.customer_to_change(pk)
     initial = CustomerCorrection.of(customer, customer.relationship, [tag.name for tag in _tags(customer)])
     form = CustomerCorrection(request.POST or None, initial=initial, customer=customer)
     if request.method == "POST" and form.is_valid():

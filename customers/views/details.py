@@ -49,7 +49,7 @@ def add(
     request: HttpRequest, sort: str, customer: int | None = None, person: int | None = None
 ) -> HttpResponse:
     """Add an e-mail address, a phone number or a postal address."""
-    subject = doors.subject(customer_pk=customer, person_pk=person)
+    subject = doors.subject_to_change(customer_pk=customer, person_pk=person)
     form = _form(sort)(request.POST or None, initial={"since": doors.today()})
     found: list[doubles.Double] = []
     if request.method == "POST" and form.is_valid():
@@ -143,7 +143,7 @@ def _doubles(form: DetailForm, subject: Customer | Person) -> list[doubles.Doubl
 @require_http_methods(["GET", "POST"])
 def represent(request: HttpRequest, customer: int | None = None, person: int | None = None) -> HttpResponse:
     """Choose a person for a customer, or a customer for a person, by a search without scripts."""
-    subject = doors.subject(customer_pk=customer, person_pk=person)
+    subject = doors.subject_to_change(customer_pk=customer, person_pk=person)
     words = request.GET.get("q", "").replace("\0", "").strip()
     form = RepresentationForm(request.POST or None, initial={"since": doors.today()})
     problem = ""
@@ -173,9 +173,9 @@ def _represent(subject: Customer | Person, request: HttpRequest, form: Represent
     chosen = request.POST.get("chosen", "")
     pk = int(chosen) if chosen.isascii() and chosen.isdigit() else 0
     if isinstance(subject, Person):
-        person, customer = subject, doors.customer(pk)
+        person, customer = subject, doors.customer_to_change(pk)
     else:
-        person, customer = doors.person(pk), subject
+        person, customer = doors.person_to_change(pk), subject
     if customer.kind == Customer.Kind.PRIVATE:
         raise Http404
     contacts.represent(person=person, customer=customer, **form.cleaned_data, by=subjects.actor(request))

@@ -20,6 +20,7 @@ from customers.models import (
     Task,
 )
 from customers.models.contacts import ContactDetail
+from register import subjects
 from register.doors import one_or_404
 
 DETAILS: dict[str, type[ContactDetail]] = {
@@ -42,6 +43,25 @@ def person(pk: int) -> Person:
 def subject(*, customer_pk: int | None, person_pk: int | None) -> Customer | Person:
     """The customer or the person of a page that serves both."""
     return customer(customer_pk) if customer_pk is not None else person(person_pk or 0)
+
+
+def customer_to_change(pk: int) -> Customer:
+    """The customer of a page that changes or adds something. Raises subjects.Erased."""
+    found = customer(pk)
+    subjects.must_be_present(found)
+    return found
+
+
+def person_to_change(pk: int) -> Person:
+    """The person of a page that changes or adds something. Raises subjects.Erased."""
+    found = person(pk)
+    subjects.must_be_present(found)
+    return found
+
+
+def subject_to_change(*, customer_pk: int | None, person_pk: int | None) -> Customer | Person:
+    """The customer or the person of a page that serves both. Raises subjects.Erased."""
+    return customer_to_change(customer_pk) if customer_pk is not None else person_to_change(person_pk or 0)
 
 
 def representation(pk: int) -> Representation:
@@ -73,6 +93,13 @@ def attachment(pk: int) -> Attachment:
 
 def assignment(pk: int) -> Assignment:
     found: Assignment = one_or_404(Assignment.objects.select_related("customer", "contact"), pk=pk)
+    return found
+
+
+def assignment_to_change(pk: int) -> Assignment:
+    """The assignment of a page that changes or adds something. Raises subjects.Erased."""
+    found = assignment(pk)
+    subjects.must_be_present(found.customer)
     return found
 
 

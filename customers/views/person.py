@@ -75,7 +75,7 @@ def readers(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, customer: int | None = None) -> HttpResponse:
     """Add a person, usually as a representative of a customer."""
-    company = doors.customer(customer) if customer is not None else None
+    company = doors.customer_to_change(customer) if customer is not None else None
     first = {"source_on": doors.today(), "language": company.language if company else "fi"}
     form = PersonForm(request.POST or None, initial=first)
     role = RepresentationForm(request.POST or None, prefix="role") if company else None
@@ -142,7 +142,7 @@ def _form_page(
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a person: names, language, source, the statement shown."""
-    person = doors.person(pk)
+    person = doors.person_to_change(pk)
     form = PersonForm(request.POST or None, initial=PersonForm.of(person))
     if request.method == "POST" and form.is_valid():
         data: dict[str, Any] = form.cleaned_data

@@ -66,7 +66,7 @@ def composer(
 @require_http_methods(["GET", "POST"])
 def log(request: HttpRequest, customer: int | None = None, person: int | None = None) -> HttpResponse:
     """Add an entry to a timeline."""
-    subject = doors.subject(customer_pk=customer, person_pk=person)
+    subject = doors.subject_to_change(customer_pk=customer, person_pk=person)
     form = composer(subject, request, represents=_represents(subject))
     if request.method != "POST" or not form.is_valid():
         audit.record_reads([subject], page="compose")

@@ -32,12 +32,13 @@ def _assignment_page(
     request: HttpRequest, assignment: Assignment, files: FilesForm, status: int = 200
 ) -> HttpResponse:
     lines = list(assignment.lines.all())
+    erased = assignment.customer.erased_on is not None
     context = {
         "assignment": assignment,
         "lines": [(line, assignments.amount(line)) for line in lines],
         "total": assignments.totals(lines),
-        "steps": assignments.next_steps(assignment),
-        "can_take_back": assignments.step_to_take_back(assignment) is not None,
+        "steps": [] if erased else assignments.next_steps(assignment),
+        "can_take_back": not erased and assignments.step_to_take_back(assignment) is not None,
         "fixed": assignment.status not in assignments.OPEN,
         "stages": _stages(assignment),
         "files": assignment.attachments.order_by("id"),
@@ -69,7 +70,7 @@ def _stages(assignment: Assignment) -> list[dict[str, Any]]:
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, customer: int) -> HttpResponse:
     """A new assignment for a customer."""
-    chosen = doors.customer(customer)
+    chosen = doors.customer_to_change(customer)
     form = AssignmentForm(
         request.POST or None, people=_contacts(chosen), initial={"offered_on": doors.today()}
     )
@@ -92,7 +93,7 @@ def add(request: HttpRequest, customer: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct an assignment and its lines; the lines are fixed once it has been invoiced."""
-    assignment = doors.assignment(pk)
+    assignment = doors.assignment_to_change(pk)
     fixed = assignment.status not in assignments.OPEN
     if request.method == "POST" and "remove" in request.POST:
         return _remove(request, assignment)
@@ -140,7 +141,7 @@ def _remove(request: HttpRequest, assignment: Assignment) -> HttpResponse:
 @require_POST
 def step(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the next step of an assignment, or take the last one back."""
-    assignment = doors.assignment(pk)
+    assignment = doors.assignment_to_change(pk)
     name, by = request.POST.get("step", ""), subjects.actor(request)
     try:
         if name == "take_back":
@@ -157,7 +158,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def add_files(request: HttpRequest, pk: int) -> HttpResponse:
     """Add files to an assignment."""
-    assignment = doors.assignment(pk)
+    assignment = doors.assignment_to_change(pk)
     form = FilesForm(request.POST, request.FILES)
     if form.is_valid():
         attachments.store(form.cleaned_data["attach"], of=assignment, by=subjects.actor(request))
@@ -209,9 +210,9 @@ def add_task(
 ) -> HttpResponse:
     """A new task for a customer, a person, an assignment, or for nobody in particular."""
     parties: dict[str, Any] = {
-        "customer": doors.customer(customer) if customer is not None else None,
-        "person": doors.person(person) if person is not None else None,
-        "assignment": doors.assignment(assignment) if assignment is not None else None,
+        "customer": doors.customer_to_change(customer) if customer is not None else None,
+        "person": doors.person_to_change(person) if person is not None else None,
+        "assignment": doors.assignment_to_change(assignment) if assignment is not None else None,
     }
     subject = next((one for one in parties.values() if one is not None), None)
     back = subjects.url(subject) if subject is not None else request.POST.get("next", "")

@@ -6,11 +6,13 @@ nothing and sends nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from django.db import Error, connections
+
+from register import keys
 
 
 class Level(StrEnum):
@@ -60,6 +62,34 @@ def examine() -> list[Finding]:
         findings += _guarded(look)
     connections.close_all()
     return findings
+
+
+def without_keys() -> list[Finding]:
+    """What can be said before there are settings, which do not load without the keys."""
+    from register import safety
+
+    found = [note("Register", f"none is set up here, home {keys.home()}")]
+    if (keys.home() / "demo" / "secrets").is_dir():
+        advice = f"REGISTER_DEMO=1 REGISTER_HOME={keys.home() / 'demo'} manage.py doctor"
+        found.append(note("Register", "the demo has a home of its own", advice))
+    found += [
+        wrong("Files", *problem.split(": ", 1)) for problem in safety.file_problems() if ": " in problem
+    ]
+    if logins := keys.missing_logins(keys.ALIASES):
+        found.append(wrong("Logins", _missing(logins), ""))
+    return [*found, lacking(keys.missing())]
+
+
+def lacking(names: Sequence[str]) -> Finding:
+    """Secrets that no place holds, and how one comes by them."""
+    again = f"restore {keys.home() / 'secrets'} from your copy, or set REGISTER_HOME to the register's home"
+    advice = f"A new register: make run, or manage.py provision --admin-url …. One that exists: {again}."
+    return wrong("Keys" if names[0] in keys.KEYS else "Logins", _missing(names), advice)
+
+
+def _missing(names: Sequence[str]) -> str:
+    logins = "no address of the database" if names[0] not in keys.KEYS else "missing"
+    return f"{logins}: {', '.join(keys.variable(name) for name in names)}"
 
 
 def _guarded(look: Callable[[], Iterator[Finding]]) -> list[Finding]:

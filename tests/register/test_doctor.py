@@ -7,6 +7,7 @@ import json
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -15,10 +16,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.core.checks import Error
 from django.core.management import call_command
 from django.db import connections
 
-from register import doctor
+from register import doctor, keys, safety
 from register.doctor import Finding, Level, database, surroundings
 from tests.cluster import PREFIX, admin_url
 
@@ -121,6 +123,41 @@ def test_a_login_with_too_much_power_is_named(boss: Any) -> None:
     assert levels(database.separation) == [Level.GOOD]
 
 
+def test_an_old_server_is_named(monkeypatch: pytest.MonkeyPatch, boss: Any) -> None:
+    monkeypatch.setattr(safety, "server_version", lambda alias: 140_012)
+    (finding,) = found(database.version)
+    assert finding.level == Level.WRONG
+    assert "update the server" in finding.advice
+
+
+def test_a_field_that_does_not_say_what_it_is_is_named(monkeypatch: pytest.MonkeyPatch, boss: Any) -> None:
+    undeclared = Error("Person.shoe_size says nothing", id="inventory.E002")
+    monkeypatch.setattr(database, "run_checks", lambda tags: [undeclared])
+    assert levels(database.declared) == [Level.WRONG]
+    assert texts(database.declared) == "Person.shoe_size says nothing"
+
+
+def test_a_migration_that_was_not_applied_is_named(boss: Any) -> None:
+    gone = "DELETE FROM django_migrations WHERE app = 'billing' AND name = '0002_law' RETURNING applied"
+    (applied,) = boss.execute(gone).fetchone()
+    try:
+        (finding,) = found(database.schema)
+        assert (finding.level, finding.advice) == (Level.WRONG, "manage.py migrate")
+        assert "1 migrations are not applied (billing.0002_law" in finding.text
+    finally:
+        again = "INSERT INTO django_migrations (app, name, applied) VALUES ('billing', '0002_law', %s)"
+        boss.execute(again, [applied])
+
+
+@pytest.mark.parametrize(("seconds", "level"), [(1, Level.GOOD), (10, Level.NOTE), (90, Level.WRONG)])
+def test_clocks_that_differ_are_named(
+    seconds: int, level: Level, monkeypatch: pytest.MonkeyPatch, boss: Any
+) -> None:
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + seconds)
+    assert levels(database.clock) == [level]
+
+
 def test_a_wrong_password_is_told_apart_from_a_missing_server(boss: Any) -> None:
     link = connections["link"]
     link.close()
@@ -203,12 +240,31 @@ def test_mail_that_goes_nowhere_is_said(settings: Any) -> None:
     assert texts(surroundings.mail) == "goes nowhere (locmem)"
 
 
+def test_keys_that_can_be_guessed_and_files_that_others_can_read_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [one.level for one in found(surroundings.installation) if one.subject == "Settings"][:1] == [
+        Level.GOOD
+    ]
+    monkeypatch.setenv("REGISTER_HOME", str(tmp_path))
+    monkeypatch.setenv("REGISTER_LINK_KEY", "changeme")
+    keys.create_missing()
+    (tmp_path / "secrets" / "secret_key").chmod(0o644)
+    told = [one for one in found(surroundings.installation) if one.level == Level.WRONG]
+    assert [one.text.partition(" is ")[0] for one in told] == [
+        "The secret “link_key”",
+        f"Others can read {tmp_path}/secrets/secret_key",
+    ]
+    assert all(one.advice for one in told)
+
+
 def test_a_backup_is_missed_when_old_when_absent_and_when_not_configured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     settings.REGISTER_DEMO = False
     monkeypatch.delenv("REGISTER_BACKUP_DIR", raising=False)
     assert levels(surroundings.backup) == [Level.NOTE]
+    assert texts(surroundings.backup) == "no backup known"
     monkeypatch.setenv("REGISTER_BACKUP_DIR", str(tmp_path))
     assert levels(surroundings.backup) == [Level.WRONG]
     made = tmp_path / "register.dump"

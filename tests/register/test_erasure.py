@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 
-from billing import details
-from billing.models import Invoice, InvoicePdf
+from billing import details, drafting
+from billing.models import Invoice, InvoicePdf, ReleasedAssignment
 from customers import assignments, attachments
 from customers.models import Assignment, Attachment, Customer, Interaction, Person, SearchDocument, Task
 from register import access, erasure, export, redaction, subjects
@@ -166,9 +166,8 @@ def test_an_invoice_stays_with_its_addressee_and_the_answer_says_which_law_and_u
 ) -> None:
     customer, invoice = billed(owner, biller, on=date(2026, 9, 1))
     outcome = erase(customer, owner)
-    (kept,) = outcome.kept
-    assert kept.until == date(2032, 12, 31)
-    assert "1336/1997" in kept.law
+    assert {kept.until for kept in outcome.kept} == {date(2032, 12, 31)}
+    assert all("1336/1997" in kept.law for kept in outcome.kept)
     with access.acting("owner", user_id=owner.pk):
         assert Customer.objects.get(pk=customer.pk).name == "—"
         assert "Velallinen" in str(Invoice.objects.get(pk=invoice.pk).snapshot)
@@ -184,7 +183,7 @@ def test_the_last_day_follows_the_registrars_financial_year(
     with access.acting("owner", user_id=owner.pk):
         Registrar.objects.update(financial_year_end_month=6, financial_year_end_day=30)
     customer, _invoice = billed(owner, biller, on=date(2026, 9, 1))
-    assert [one.until for one in erase(customer, owner).kept] == [date(2033, 12, 31)]
+    assert {one.until for one in erase(customer, owner).kept} == {date(2033, 12, 31)}
 
 
 def test_a_draft_invoice_is_under_no_law(owner: User, biller: User, registrar: Registrar) -> None:
@@ -195,6 +194,37 @@ def test_a_draft_invoice_is_under_no_law(owner: User, biller: User, registrar: R
     assert outcome.kept == ()
     with access.acting("owner", user_id=owner.pk):
         assert not Invoice.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["company", "private"])
+def test_drafts_and_released_work_go_and_what_was_issued_stays(
+    kind: str, owner: User, biller: User, registrar: Registrar
+) -> None:
+    if kind == "private":
+        customer, issued = billed(owner, biller, on=date(2026, 9, 1))
+    else:
+        customer = bills.company(owner)
+        issued = bills.issued(biller, customer)
+    taken = bills.released(owner, customer, title="zqataken työ")
+    bills.released(owner, customer, title="zqawaiting työ")
+    with access.acting("billing", user_id=biller.pk):
+        drafting.draft_from([taken], by=biller, on=date(2026, 9, 2))
+    bills.draft(biller, customer, note="zqanote")
+    planted = {"zqataken", "zqawaiting", "zqanote"}
+    places = canary.in_database(planted)
+    assert set(places) == planted
+    assert "billing_invoice.subject" in places["zqataken"]
+    outcome = erase(customer, owner)
+    left = {
+        value: [place for place in found if place.startswith("billing_")]
+        for value, found in canary.in_database(planted).items()
+    }
+    assert {value: found for value, found in left.items() if found} == {}
+    assert {one.until for one in outcome.kept} == {date(2032, 12, 31)}
+    with access.acting("owner", user_id=owner.pk):
+        assert [one.pk for one in Invoice.objects.all()] == [issued.pk]
+        assert issued.lines.count() == len(bills.CONSULTING)
+        assert not ReleasedAssignment.objects.exists()
 
 
 def test_what_only_issuing_fills_reaches_the_copy_and_is_told_as_kept(
@@ -208,7 +238,8 @@ def test_what_only_issuing_fills_reaches_the_copy_and_is_told_as_kept(
     assert base64.b64encode(bytes(document.content)).decode() in told
     assert {"billing.Invoice.snapshot", "billing.InvoicePdf.content"} == canary.ISSUED_ONLY
     outcome = erase(customer, owner)
-    assert [one.rows for one in outcome.kept] == [1 + len(bills.CONSULTING) + 1]
+    invoice_lines_and_pdf, receivable = 1 + len(bills.CONSULTING) + 1, 1
+    assert sorted(one.rows for one in outcome.kept) == [receivable, invoice_lines_and_pdf]
 
 
 # --- files, the audit, the answer --------------------------------------------------------------------
