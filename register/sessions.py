@@ -50,7 +50,9 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         with connections["default"].cursor() as cursor:
-            cursor.execute(LOAD, {"key": hashed(self.session_key), "idle": IDLE, "age": ABSOLUTE, "touch": TOUCH})
+            cursor.execute(
+                LOAD, {"key": hashed(self.session_key), "idle": IDLE, "age": ABSOLUTE, "touch": TOUCH}
+            )
             row = cursor.fetchone()
         if row is None:
             self._session_key = None

@@ -21,7 +21,7 @@ from psycopg import ClientCursor
 from psycopg import Error as DriverError
 
 ASKED_AFTER = 60
-"""Seconds without use after which the server is asked whether the connection lives: something between may have dropped it."""
+"""Seconds without use after which the server is asked: something on the way may have dropped it silently."""
 
 
 class Cursor(base.CursorMixin, ClientCursor):
