@@ -143,6 +143,7 @@ TEMPLATES = [
                     ],
                 )
             ],
+            "libraries": {"i18n": "register.templatetags.words"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",

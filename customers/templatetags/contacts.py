@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from django import template
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import formats
 
@@ -82,6 +84,19 @@ def _detail_page(sort: str) -> tuple[str, str]:
     address = reverse("customers:detail", args=[sort, subjects.NUMBER])
     before, __, after = address.partition(str(subjects.NUMBER))
     return before, after
+
+
+@register.filter
+def choice(row: Model, name: str) -> str:
+    """The words of a field's choice: as ``get_…_display``, which puts all choices into words each time."""
+    value = getattr(row, name)
+    return str(_choices(type(row), name).get(value, value))
+
+
+@lru_cache(maxsize=50)
+def _choices(model: type[Model], name: str) -> dict[Any, Any]:
+    field: Any = model._meta.get_field(name)
+    return dict(field.flatchoices)
 
 
 @register.filter
