@@ -188,7 +188,9 @@ def about_as_long(word: str) -> str:
     middle = len(word) // 2
     first, second = re.escape(word[:middle]), re.escape(word[middle:])
     after, before = len(word) - middle, middle
-    return rf"(^|\s)({first}\S{{{max(0, after - 2)},{after + 2}}}|\S{{{max(0, before - 2)},{before + 2}}}{second})(\s|$)"
+    begins = rf"{first}\S{{{max(0, after - 2)},{after + 2}}}"
+    ends = rf"\S{{{max(0, before - 2)},{before + 2}}}{second}"
+    return rf"(^|\s)({begins}|{ends})(\s|$)"
 
 
 # --- inside ------------------------------------------------------------------------------------------
@@ -236,7 +238,8 @@ WITH matching AS MATERIALIZED (
       FROM ranked r JOIN customers_person h ON h.id = r.person_id
      ORDER BY 1, h.sort_key, h.id LIMIT %(limit)s + 1
 ), hits AS MATERIALIZED (
-    SELECT 'customer' AS what, rank, id, sort_key, id AS customer_id, person_id, name, business_id AS beside FROM customers
+    SELECT 'customer' AS what, rank, id, sort_key, id AS customer_id, person_id, name, business_id AS beside
+      FROM customers
     UNION ALL
     SELECT 'person', rank, id, sort_key, NULL, id, concat_ws(' ', nullif(given_name, ''), nullif(family_name, '')),
            (SELECT string_agg(c.name, ', ' ORDER BY r.id)
