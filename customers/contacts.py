@@ -191,13 +191,17 @@ def remove(detail: ContactDetail, *, by: User) -> None:
 def of(subject: Subject) -> dict[str, list[Any]]:
     """All details of a person or customer, those in use first: emails, phones, postals."""
     pk = {"person": None, "customer": None} | {_column(subject): subject.pk}
-    [(emails, phone_numbers, postals)] = at_once.ask(OF, pk)
+    [found] = at_once.ask(OF, pk)
     return {
-        "emails": at_once.many(EmailAddress, emails),
-        "phones": at_once.many(PhoneNumber, phone_numbers),
-        "postals": at_once.many(PostalAddress, postals),
+        name: at_once.many(model, details)
+        for (name, model), details in zip(DETAILS.items(), found, strict=True)
     }
 
+
+DETAILS: dict[str, type[ContactDetail]] = {
+    "emails": EmailAddress, "phones": PhoneNumber, "postals": PostalAddress,
+}  # fmt: skip
+"""Contact details by the names that pages use."""
 
 OF = """
 SELECT (SELECT json_agg(e ORDER BY e.ended_on NULLS FIRST, e."primary" DESC, e.id) FROM customers_emailaddress e

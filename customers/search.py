@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
-from django.urls import reverse
 
-from customers import phones
+from customers import paths, phones
 from customers.models import Assignment, Customer, Person
 from register import access, finnish
 
@@ -82,7 +81,7 @@ class Hit:
 
     @property
     def url(self) -> str:
-        return reverse(f"customers:{self.subject._meta.model_name}", args=[self.subject.pk])
+        return paths.of(str(self.subject._meta.model_name), self.subject.pk)
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,10 @@ USER_FIELDS = (
     "last_login",
 )  # fmt: skip
 
-# The session and whose it is: asked by every request of the staff, so in one round trip and as it stands.
+# The session, whose it is and the name over every page: asked by each request of the staff, so in one round trip.
 LOAD = """
 SELECT s.data, s.last_seen_at < statement_timestamp() - %(touch)s AS unused,
+       (SELECT name FROM register_registrar) AS company,
        u.id, u.email, u.name, u.role, u.language, u.is_active, u.invited_by_id, u.joined_at, u.closed_at, u.password,
        u.last_login
   FROM register_session s LEFT JOIN register_user u ON u.id = s.user_id
@@ -46,6 +47,8 @@ SELECT s.data, s.last_seen_at < statement_timestamp() - %(touch)s AS unused,
 class SessionStore(SessionBase):
     """Django's session store over register.Session."""
 
+    company: str | None = None
+    """The registrar's name, when the session was loaded by this request and there is a registrar."""
     _user: User | None = None
 
     def load(self) -> dict[str, Any]:
@@ -57,7 +60,7 @@ class SessionStore(SessionBase):
         if row is None:
             self._session_key = None
             return {}
-        data, unused, *values = row
+        data, unused, self.company, *values = row
         if values[0] is not None:
             self._user = _user(values)
         if unused:

@@ -72,6 +72,9 @@ class Shell:
     @cached_property
     def company(self) -> str:
         """The registrar's name; empty until the register is set up."""
+        session = getattr(self.request, "session", None)
+        if session is not None and session.company:
+            return str(session.company)
         with connections[self.door.login].cursor() as cursor:
             cursor.execute("SELECT name FROM register_registrar")
             row = cursor.fetchone()

@@ -33,7 +33,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "person": person,
         "private_customer": getattr(person, "private_customer", None),
-        "details": contacts.of(person),
+        "details": found.details,
         "contacts_of": person,
         "represents": found.represents,
         "left": found.left,

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
-from customers import panels
+from customers import panels, paths
 from customers.models import Assignment, Customer, Interaction, Person
 from register.models import User
 
 Subject = Customer | Person
-NUMBER = 987654321
-"""Stands for any number while an address is taken apart."""
 
 
 def url(subject: Subject | Assignment) -> str:
     """The page of a customer, a person or an assignment."""
     name = {Customer: "customer", Person: "person", Assignment: "assignment"}[type(subject)]
-    return numbered(name, subject.pk)
+    return paths.of(name, subject.pk)
 
 
 def name(subject: Subject) -> str:
@@ -30,24 +26,10 @@ def name(subject: Subject) -> str:
     return subject.full_name if isinstance(subject, Person) else subject.name
 
 
-def related(subject: Subject, page: str, *arguments: Any) -> str:
+def related(subject: Subject, page: str, *arguments: str) -> str:
     """The address of a page that serves both: `details/email/add/` of a customer or of a person."""
     side = "person" if isinstance(subject, Person) else "customer"
-    before, after = _around(f"{page}_of_{side}", arguments)
-    return f"{before}{subject.pk}{after}"
-
-
-def numbered(page: str, number: int) -> str:
-    """The address of a page by its number."""
-    before, after = _around(page, ())
-    return f"{before}{number}{after}"
-
-
-@lru_cache(maxsize=200)
-def _around(page: str, arguments: tuple[Any, ...]) -> tuple[str, str]:
-    """What stands before and after the number in a page's address: a tenth of what `reverse` costs each time."""
-    before, __, after = reverse(f"customers:{page}", args=[NUMBER, *arguments]).partition(str(NUMBER))
-    return before, after
+    return paths.of(f"{page}_of_{side}", subject.pk, *arguments)
 
 
 def actor(request: HttpRequest) -> User:
