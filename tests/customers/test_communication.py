@@ -121,9 +121,7 @@ def test_every_entry_comes_exactly_once_page_by_page_newest_first(owner_acts: ac
 
 
 @pytest.mark.parametrize("deep", [False, True])
-def test_a_page_of_a_long_timeline_is_one_query_on_an_index(
-    owner_acts: access.Acting, deep: bool
-) -> None:
+def test_a_page_of_a_long_timeline_is_one_query_on_an_index(owner_acts: access.Acting, deep: bool) -> None:
     koivu = cast.company()
     _thousands(koivu, 5000)
     place = communication.Place(NOON - timedelta(minutes=1500), 0) if deep else None

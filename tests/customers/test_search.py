@@ -218,6 +218,39 @@ def test_candidates_come_from_the_trigram_index_even_with_stale_statistics(owner
         assert "Seq Scan on customers_searchdocument" not in plan
 
 
+def test_a_fragment_of_very_many_is_found_by_looking_and_a_rare_one_by_the_index(
+    owner_acts: access.Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        cast.person(given_name="Matti", family_name=f"Virtanen{number:02}")
+    cast.person(given_name="Maija", family_name="Mäkelä")
+    by_index = {typed: sorted(found(typed)) for typed in ("irtanen", "matti virt", "mäkelä", "virtanen07")}
+    assert [len(names) for names in by_index.values()] == [12, 12, 1, 1]
+    monkeypatch.setattr(search, "_documents", lambda: 10_000_000)
+    for fence in (search.FENCE, 12, 5):  # fewer are found by looking, exactly as many, more
+        monkeypatch.setattr(search, "FENCE", fence)
+        monkeypatch.setattr(search, "_walk", lambda parameters: 1000)
+        for typed, names in by_index.items():
+            seen = sorted(found(typed))
+            assert (
+                seen == names if fence >= 12 else set(seen) <= set(names) and len(seen) == min(5, len(names))
+            )
+
+
+@pytest.mark.parametrize(
+    ("documents", "expected", "walk"),
+    [(100_000, 90_000, 0), (1_000_000, 90_000, search.WALK), (1_000_000, 500, 0)],
+)
+def test_only_a_great_register_is_looked_through(
+    monkeypatch: pytest.MonkeyPatch, documents: int, expected: int, walk: int
+) -> None:
+    monkeypatch.setattr(search, "_documents", lambda: documents)
+    monkeypatch.setattr(search, "_rows", lambda *__: [([{"Plan": {"Plan Rows": expected}}],)])
+    wanted = search.read("virtanen")
+    assert wanted is not None
+    assert search._walk(search._parameters(wanted)) == walk
+
+
 FILL = """
 INSERT INTO customers_person (public_id, given_name, family_name, sort_key, language, source, source_detail, entered_at)
 SELECT gen_random_uuid(), 'Etu', 'Nimi-' || n, 'nimi ' || n, 'fi', 'told', '', now() FROM generate_series(1, 3000) n
