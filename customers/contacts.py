@@ -24,8 +24,6 @@ from register.models import User
 Subject = Person | Customer
 Detail = TypeVar("Detail", bound=ContactDetail)
 
-DETAILS: tuple[type[ContactDetail], ...] = (EmailAddress, PhoneNumber, PostalAddress)
-
 
 class EmptyPhone(ValueError):
     """A phone number without any text."""
@@ -194,11 +192,11 @@ def of(subject: Subject) -> dict[str, list[Any]]:
     [found] = at_once.ask(OF, pk)
     return {
         name: at_once.many(model, details)
-        for (name, model), details in zip(DETAILS.items(), found, strict=True)
+        for (name, model), details in zip(BY_NAME.items(), found, strict=True)
     }
 
 
-DETAILS: dict[str, type[ContactDetail]] = {
+BY_NAME: dict[str, type[ContactDetail]] = {
     "emails": EmailAddress, "phones": PhoneNumber, "postals": PostalAddress,
 }  # fmt: skip
 """Contact details by the names that pages use."""

@@ -58,6 +58,6 @@ def of(person: Person) -> Dossier:
         tasks=at_once.many(Task, tasks),
         details={
             name: at_once.many(model, found)
-            for (name, model), found in zip(contacts.DETAILS.items(), details, strict=True)
+            for (name, model), found in zip(contacts.BY_NAME.items(), details, strict=True)
         },
     )

@@ -146,10 +146,12 @@ def search(text: str, *, limit: int = SHOWN) -> Results:
     if wanted is None:
         return NOTHING
     parameters = _parameters(wanted, limit=limit)
-    results = _results(_rows_by_index(FIND, parameters | {"walk": _walk(parameters)}), limit=limit)
+    walk = _walk(EXPECTED, parameters) if parameters["fence"] else 0
+    results = _results(_rows_by_index(FIND, parameters | {"walk": walk}), limit=limit)
     if results or not wanted.may_be_misspelt:
         return results
-    return _results(_rows(SIMILAR, _parameters(wanted, limit=limit)), limit=limit, similar=True)
+    parameters["walk"] = _walk(EXPECTED_SIMILAR, parameters)
+    return _results(_rows(SIMILAR, parameters), limit=limit, similar=True)
 
 
 def customers_matching(text: str) -> Matches:
@@ -281,9 +283,16 @@ UNION ALL
 # One slip of the pen leaves one half of a word whole: documents with a word that begins or ends so are the candidates,
 # of those the ones whose word is about as long, and only the names, which stand first in a document, are compared.
 SIMILAR = r"""
-WITH candidates AS MATERIALIZED (
-    SELECT d.customer_id, d.person_id, d.text FROM customers_searchdocument d
+WITH walked AS MATERIALIZED (
+    SELECT d.customer_id, d.person_id, d.text
+      FROM (SELECT * FROM customers_searchdocument ORDER BY id LIMIT %(walk)s) d
      WHERE d.text LIKE ANY (%(halves)s) LIMIT %(similar_fence)s
+), candidates AS MATERIALIZED (
+    SELECT * FROM walked WHERE (SELECT count(*) FROM walked) >= %(compared)s
+    UNION ALL
+    (SELECT d.customer_id, d.person_id, d.text FROM customers_searchdocument d
+      WHERE (SELECT count(*) FROM walked) < %(compared)s AND d.text LIKE ANY (%(halves)s)
+      LIMIT %(similar_fence)s)
 ), names AS MATERIALIZED (
     SELECT d.customer_id, d.person_id,
            translate(CASE WHEN d.customer_id IS NULL THEN left(d.text, 60) ELSE split_part(d.text, E'\n', 2) END,
@@ -357,21 +366,24 @@ HIGHEST = "\U0010ffff"
 MODELS: dict[str, Any] = {"customer": Customer, "person": Person, "assignment": Assignment}
 
 
-def _walk(parameters: dict[str, Any]) -> int:
+def _walk(expected: str, parameters: dict[str, Any]) -> int:
     """How many documents are looked through before the index is asked: none, unless very many are expected to match.
 
     The index lists all that match before the first can be taken; of a fragment that every fiftieth document holds,
     enough are found sooner by looking. Only great registers have such, so only there the planner is asked.
     """
-    if not parameters["fence"] or _documents() < WALK * 10:
+    if _documents() < WALK * 10:
         return 0
-    [(plan,)] = _rows(EXPECTED, parameters)
+    [(plan,)] = _rows(expected, parameters)
     return WALK if plan[0]["Plan"]["Plan Rows"] >= WALK else 0
 
 
 EXPECTED = """
 EXPLAIN (FORMAT json) SELECT FROM customers_searchdocument d
  WHERE d.text LIKE %(one)s AND d.text LIKE %(two)s AND d.text LIKE %(three)s
+"""
+EXPECTED_SIMILAR = """
+EXPLAIN (FORMAT json) SELECT FROM customers_searchdocument d WHERE d.text LIKE ANY (%(halves)s)
 """
 
 

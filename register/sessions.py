@@ -53,9 +53,8 @@ class SessionStore(SessionBase):
 
     def load(self) -> dict[str, Any]:
         with connections["default"].cursor() as cursor:
-            cursor.execute(
-                LOAD, {"key": hashed(self.session_key), "idle": IDLE, "age": ABSOLUTE, "touch": TOUCH}
-            )
+            wanted: Any = {"key": hashed(self.session_key), "idle": IDLE, "age": ABSOLUTE, "touch": TOUCH}
+            cursor.execute(LOAD, wanted)
             row = cursor.fetchone()
         if row is None:
             self._session_key = None

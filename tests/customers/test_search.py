@@ -229,12 +229,28 @@ def test_a_fragment_of_very_many_is_found_by_looking_and_a_rare_one_by_the_index
     monkeypatch.setattr(search, "_documents", lambda: 10_000_000)
     for fence in (search.FENCE, 12, 5):  # fewer are found by looking, exactly as many, more
         monkeypatch.setattr(search, "FENCE", fence)
-        monkeypatch.setattr(search, "_walk", lambda parameters: 1000)
+        monkeypatch.setattr(search, "_walk", lambda *__: 1000)
         for typed, names in by_index.items():
             seen = sorted(found(typed))
             assert (
                 seen == names if fence >= 12 else set(seen) <= set(names) and len(seen) == min(5, len(names))
             )
+
+
+def test_what_is_misspelt_is_found_by_looking_too(
+    owner_acts: access.Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        cast.person(given_name="Matti", family_name=f"Virtanen{number}")
+    by_index = sorted(found("virtnen"))
+    assert len(by_index) == 6
+    monkeypatch.setattr(search, "_walk", lambda *__: 1000)
+    for compared in (
+        search.COMPARED,
+        6,
+    ):  # fewer candidates than wanted: the index; enough: what was looked through
+        monkeypatch.setattr(search, "COMPARED", compared)
+        assert sorted(found("virtnen")) == by_index
 
 
 @pytest.mark.parametrize(
@@ -248,7 +264,7 @@ def test_only_a_great_register_is_looked_through(
     monkeypatch.setattr(search, "_rows", lambda *__: [([{"Plan": {"Plan Rows": expected}}],)])
     wanted = search.read("virtanen")
     assert wanted is not None
-    assert search._walk(search._parameters(wanted)) == walk
+    assert search._walk(search.EXPECTED, search._parameters(wanted)) == walk
 
 
 FILL = """
