@@ -75,7 +75,9 @@ class Wanted:
 
     @property
     def may_be_misspelt(self) -> bool:
-        return self.number is None and any(len(word) > SHORTEST and word.isalpha() for word in self.words)
+        return self.number is None and any(
+            len(word) > SHORTEST and word.replace("-", "").isalpha() for word in self.words
+        )
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,11 @@ def test_a_slip_of_the_pen_is_forgiven_and_said(owner_acts: access.Acting, typed
     assert [hit.name for hit in results.people] == ["Pekka Virtanen"]
 
 
+def test_a_slip_in_a_name_with_a_hyphen_is_forgiven(owner_acts: access.Acting) -> None:
+    cast.person(given_name="Aino", family_name="Yli-Hietanen")
+    assert found("yli-hitanen") == ["Aino Yli-Hietanen"]
+
+
 def test_one_or_two_letters_find_names_that_begin_so(owner_acts: access.Acting) -> None:
     cast.company("Äänekoski Oy")
     cast.company("Aalto Oy")
