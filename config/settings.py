@@ -143,6 +143,7 @@ TEMPLATES = [
                     ],
                 )
             ],
+            "libraries": {"i18n": "register.templatetags.words"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -160,7 +161,7 @@ AUTH_USER_MODEL = "register.User"
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/accounts/continue/"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["register.accounts.signing_in.Backend"]
 PASSWORD_HASHERS = ["register.accounts.passwords.Argon2id"]
 PASSWORD_RESET_TIMEOUT = 3600
 AUTH_PASSWORD_VALIDATORS = [

@@ -5,6 +5,7 @@ import os
 import sys
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from register import keys
 
@@ -21,5 +22,6 @@ except safety.Unsafe as unsafe:
     sys.exit(str(unsafe))
 
 # With gunicorn's --preload the workers are forked from here: what is loaded now stays shared between them.
+get_resolver().url_patterns  # noqa: B018 - loads the views
 gc.collect()
 gc.freeze()

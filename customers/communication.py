@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers import attachments
-from customers.models import Customer, Interaction, InteractionPerson, Person
-from register import access, subjects
+from customers.models import Attachment, Customer, Interaction, InteractionPerson, Person
+from register import access, at_once, subjects
 from register.finnish import clean_line, clean_text
 from register.models import User
 
@@ -171,20 +171,52 @@ def with_customer(
     customer: Customer, *, kind: str = "", before: Place | None = None, most: int = PAGE
 ) -> Page:
     """A page of the customer's timeline."""
-    entries = Interaction.objects.filter(customer=customer, **({"kind": kind} if kind else {}))
-    found = list(_complete(_newest(entries, before))[: most + 1])
-    more = len(found) > most
-    return Page(found[:most], Place(found[most - 1].at, found[most - 1].pk) if more else None)
+    return _page(OF_CUSTOMER, customer, kind, before, most)
 
 
 def with_person(person: Person, *, kind: str = "", before: Place | None = None, most: int = PAGE) -> Page:
     """A page of the person's timeline."""
-    parts = InteractionPerson.objects.filter(person=person, **({"interaction__kind": kind} if kind else {}))
-    lines = list(_newest(parts.select_related("interaction__customer"), before)[: most + 1])
-    entries = [line.interaction for line in lines[:most]]
-    prefetch_related_objects(entries, *_company())
-    place = Place(lines[most - 1].at, lines[most - 1].pk) if len(lines) > most else None
-    return Page(entries, place)
+    return _page(OF_PERSON, person, kind, before, most)
+
+
+# Entries with their customer, the people who took part and the files, by one statement (register.at_once).
+OF_CUSTOMER = """
+SELECT i.at, i.id, to_json(i), to_json(c),
+       (SELECT json_agg(h ORDER BY h.sort_key)
+          FROM customers_interactionperson t JOIN customers_person h ON h.id = t.person_id
+         WHERE t.interaction_id = i.id),
+       (SELECT json_agg(f ORDER BY f.id) FROM customers_attachment f WHERE f.interaction_id = i.id)
+  FROM customers_interaction i LEFT JOIN customers_customer c ON c.id = i.customer_id
+ WHERE i.customer_id = %(subject)s AND (%(kind)s = '' OR i.kind = %(kind)s)
+   AND (%(at)s::timestamptz IS NULL OR (i.at, i.id) < (%(at)s::timestamptz, %(pk)s))
+ ORDER BY i.at DESC, i.id DESC LIMIT %(most)s + 1
+"""
+OF_PERSON = """
+SELECT p.at, p.id, to_json(i), to_json(c),
+       (SELECT json_agg(h ORDER BY h.sort_key)
+          FROM customers_interactionperson t JOIN customers_person h ON h.id = t.person_id
+         WHERE t.interaction_id = i.id),
+       (SELECT json_agg(f ORDER BY f.id) FROM customers_attachment f WHERE f.interaction_id = i.id)
+  FROM customers_interactionperson p JOIN customers_interaction i ON i.id = p.interaction_id
+  LEFT JOIN customers_customer c ON c.id = i.customer_id
+ WHERE p.person_id = %(subject)s AND (%(kind)s = '' OR i.kind = %(kind)s)
+   AND (%(at)s::timestamptz IS NULL OR (p.at, p.id) < (%(at)s::timestamptz, %(pk)s))
+ ORDER BY p.at DESC, p.id DESC LIMIT %(most)s + 1
+"""
+
+
+def _page(query: str, subject: Customer | Person, kind: str, before: Place | None, most: int) -> Page:
+    place = {"at": before and before.at, "pk": before.pk if before else 0}
+    lines = at_once.ask(query, {"subject": subject.pk, "kind": kind, "most": most, **place})
+    entries = [_entry(*line[2:]) for line in lines[:most]]
+    return Page(entries, Place(*lines[most - 1][:2]) if len(lines) > most else None)
+
+
+def _entry(entry: Any, customer: Any, people: Any, files: Any) -> Interaction:
+    found = at_once.one(Interaction, entry)
+    found.customer = at_once.one(Customer, customer) if customer else None
+    at_once.bring(found, people=at_once.many(Person, people), attachments=at_once.many(Attachment, files))
+    return found
 
 
 def newest(*, most: int = 8) -> list[Interaction]:
@@ -196,12 +228,6 @@ def meetings(*, begin: datetime, end: datetime) -> list[Interaction]:
     """The meetings between two moments, earliest first."""
     found = Interaction.objects.filter(kind=Interaction.Kind.MEETING, at__gte=begin, at__lt=end)
     return list(_complete(found.select_related("customer").order_by("at", "id"))[:PAGE])
-
-
-def _newest(rows: QuerySet[Any], before: Place | None) -> QuerySet[Any]:
-    if before is not None:
-        rows = rows.filter(at__lte=before.at).exclude(at=before.at, pk__gte=before.pk)
-    return rows.order_by("-at", "-id")
 
 
 def _complete(entries: QuerySet[Interaction]) -> QuerySet[Interaction]:

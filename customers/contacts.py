@@ -18,14 +18,12 @@ from customers import addresses, phones
 from customers.models import Customer, EmailAddress, Person, PhoneNumber, PostalAddress, Representation
 from customers.models.contacts import ContactDetail
 from customers.provenance import TOLD, Provenance
-from register import access, subjects
+from register import access, at_once, subjects
 from register.finnish import clean_line
 from register.models import User
 
 Subject = Person | Customer
 Detail = TypeVar("Detail", bound=ContactDetail)
-
-DETAILS: tuple[type[ContactDetail], ...] = (EmailAddress, PhoneNumber, PostalAddress)
 
 
 class EmptyPhone(ValueError):
@@ -191,17 +189,27 @@ def remove(detail: ContactDetail, *, by: User) -> None:
 
 def of(subject: Subject) -> dict[str, list[Any]]:
     """All details of a person or customer, those in use first: emails, phones, postals."""
-    order = ("ended_on", "-primary", "id")
-    lookup = {_column(subject): subject}
+    pk = {"person": None, "customer": None} | {_column(subject): subject.pk}
+    [found] = at_once.ask(OF, pk)
     return {
-        "emails": sorted(EmailAddress.objects.filter(**lookup).order_by(*order), key=_ended),
-        "phones": sorted(PhoneNumber.objects.filter(**lookup).order_by(*order), key=_ended),
-        "postals": sorted(PostalAddress.objects.filter(**lookup).order_by(*order), key=_ended),
+        name: at_once.many(model, details)
+        for (name, model), details in zip(BY_NAME.items(), found, strict=True)
     }
 
 
-def _ended(detail: ContactDetail) -> bool:
-    return detail.ended_on is not None
+BY_NAME: dict[str, type[ContactDetail]] = {
+    "emails": EmailAddress, "phones": PhoneNumber, "postals": PostalAddress,
+}  # fmt: skip
+"""Contact details by the names that pages use."""
+
+OF = """
+SELECT (SELECT json_agg(e ORDER BY e.ended_on NULLS FIRST, e."primary" DESC, e.id) FROM customers_emailaddress e
+         WHERE e.person_id = %(person)s OR e.customer_id = %(customer)s),
+       (SELECT json_agg(p ORDER BY p.ended_on NULLS FIRST, p."primary" DESC, p.id) FROM customers_phonenumber p
+         WHERE p.person_id = %(person)s OR p.customer_id = %(customer)s),
+       (SELECT json_agg(a ORDER BY a.ended_on NULLS FIRST, a."primary" DESC, a.id) FROM customers_postaladdress a
+         WHERE a.person_id = %(person)s OR a.customer_id = %(customer)s)
+"""
 
 
 def _set_address(email: EmailAddress, text: str) -> None:

@@ -14,10 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache.backends.locmem import LocMemCache
 from django.db import connections
-from django.urls import reverse
 
-from customers import phones
+from customers import paths, phones
 from customers.models import Assignment, Customer, Person
 from register import access, finnish
 
@@ -32,6 +32,12 @@ FENCE = 200
 LIST_FENCE = 5_000
 """Parties a list is filtered down to by a text; above it the list says that there are more."""
 
+WALK = 20_000
+"""Documents that are looked through one by one where at least as many are expected to match."""
+
+SIZES = LocMemCache("search", {"TIMEOUT": 600})
+"""About how many documents a database has: this process's own."""
+
 SHOWN = 20
 """Hits of each group on the results page."""
 
@@ -39,7 +45,10 @@ LIKENESS = 0.5
 """Word similarity (pg_trgm) above which a slip of the pen is forgiven."""
 
 SIMILAR_FENCE = 2_000
-"""Candidates that are compared when something is misspelt."""
+"""Documents that are looked at when something is misspelt."""
+
+COMPARED = 500
+"""Names that are compared with it: those with a word that is about as long."""
 
 NUMBERED = re.compile(r"(?P<letter>[kht]?) ?(?P<digits>[0-9]{1,15})")
 PHONE_LIKE = re.compile(r"[+(]?[0-9][0-9()+\-./ ]*")
@@ -66,7 +75,9 @@ class Wanted:
 
     @property
     def may_be_misspelt(self) -> bool:
-        return self.number is None and any(len(word) > SHORTEST and word.isalpha() for word in self.words)
+        return self.number is None and any(
+            len(word) > SHORTEST and word.replace("-", "").isalpha() for word in self.words
+        )
 
 
 @dataclass(frozen=True)
@@ -79,7 +90,7 @@ class Hit:
 
     @property
     def url(self) -> str:
-        return reverse(f"customers:{self.subject._meta.model_name}", args=[self.subject.pk])
+        return paths.of(str(self.subject._meta.model_name), self.subject.pk)
 
 
 @dataclass(frozen=True)
@@ -136,10 +147,13 @@ def search(text: str, *, limit: int = SHOWN) -> Results:
     wanted = read(text)
     if wanted is None:
         return NOTHING
-    results = _results(_rows_by_index(FIND, _parameters(wanted, limit=limit)), limit=limit)
+    parameters = _parameters(wanted, limit=limit)
+    walk = _walk(EXPECTED, parameters) if parameters["fence"] else 0
+    results = _results(_rows_by_index(FIND, parameters | {"walk": walk}), limit=limit)
     if results or not wanted.may_be_misspelt:
         return results
-    return _results(_rows(SIMILAR, _parameters(wanted, limit=limit)), limit=limit, similar=True)
+    parameters["walk"] = _walk(EXPECTED_SIMILAR, parameters)
+    return _results(_rows(SIMILAR, parameters), limit=limit, similar=True)
 
 
 def customers_matching(text: str) -> Matches:
@@ -180,32 +194,50 @@ def halves(word: str) -> list[str]:
     return ["% " + first, "%\n" + first, second + " %", second + "\n%"]
 
 
+def about_as_long(word: str) -> str:
+    """A regular expression: a word that begins with the first half or ends with the second, at most two letters off."""
+    middle = len(word) // 2
+    first, second = re.escape(word[:middle]), re.escape(word[middle:])
+    after, before = len(word) - middle, middle
+    begins = rf"{first}\S{{{max(0, after - 2)},{after + 2}}}"
+    ends = rf"\S{{{max(0, before - 2)},{before + 2}}}{second}"
+    return rf"(^|\s)({begins}|{ends})(\s|$)"
+
+
 # --- inside ------------------------------------------------------------------------------------------
 
 FIND = r"""
-WITH matching AS MATERIALIZED (
-    SELECT d.id FROM customers_searchdocument d
+WITH walked AS MATERIALIZED (
+    SELECT d.id, d.customer_id, d.person_id, d.text
+      FROM (SELECT * FROM customers_searchdocument ORDER BY id LIMIT %(walk)s) d
      WHERE d.text LIKE %(one)s AND d.text LIKE %(two)s AND d.text LIKE %(three)s AND d.text LIKE ALL (%(rest)s)
      LIMIT %(fence)s
+), matching AS MATERIALIZED (
+    SELECT * FROM walked WHERE (SELECT count(*) FROM walked) = %(fence)s
+    UNION ALL
+    (SELECT d.id, d.customer_id, d.person_id, d.text FROM customers_searchdocument d
+      WHERE (SELECT count(*) FROM walked) < %(fence)s
+        AND d.text LIKE %(one)s AND d.text LIKE %(two)s AND d.text LIKE %(three)s AND d.text LIKE ALL (%(rest)s)
+      LIMIT %(fence)s)
 ), beginning_customers AS MATERIALIZED (
     SELECT c.id, c.person_id FROM customers_customer c
      WHERE c.sort_key >= %(key)s AND c.sort_key < %(key_end)s ORDER BY c.sort_key, c.id LIMIT %(limit)s + 1
 ), beginning_people AS MATERIALIZED (
     SELECT h.id FROM customers_person h
      WHERE h.sort_key >= %(key)s AND h.sort_key < %(key_end)s ORDER BY h.sort_key, h.id LIMIT %(limit)s + 1
+), named AS MATERIALIZED (
+    SELECT ARRAY(SELECT id FROM beginning_customers) || %(customer)s::bigint AS customers,
+           ARRAY(SELECT person_id FROM beginning_customers WHERE person_id IS NOT NULL)
+             || ARRAY(SELECT id FROM beginning_people)
+             || (SELECT c.person_id FROM customers_customer c WHERE c.id = %(customer)s)
+             || %(person)s::bigint AS people
 ), candidates AS MATERIALIZED (
-    SELECT id FROM matching
-    UNION
-    SELECT d.id FROM beginning_customers b JOIN customers_searchdocument d ON d.customer_id = b.id
-    UNION
-    SELECT d.id FROM beginning_customers b JOIN customers_searchdocument d ON d.person_id = b.person_id
-    UNION
-    SELECT d.id FROM beginning_people b JOIN customers_searchdocument d ON d.person_id = b.id
-    UNION
-    SELECT d.id FROM customers_searchdocument d WHERE d.customer_id = %(customer)s OR d.person_id = %(person)s
-    UNION
-    SELECT d.id FROM customers_customer c JOIN customers_searchdocument d ON d.person_id = c.person_id
-     WHERE c.id = %(customer)s
+    SELECT id, customer_id, person_id, text FROM matching
+    UNION ALL
+    SELECT d.id, d.customer_id, d.person_id, d.text FROM customers_searchdocument d
+     WHERE (d.customer_id = ANY ((SELECT customers FROM named)::bigint[])
+            OR d.person_id = ANY ((SELECT people FROM named)::bigint[]))
+       AND NOT EXISTS (SELECT FROM matching m WHERE m.id = d.id)
 ), ranked AS MATERIALIZED (
     SELECT coalesce(d.customer_id, c.id) AS customer_id, CASE WHEN c.id IS NULL THEN d.person_id END AS person_id,
            CASE WHEN coalesce(d.customer_id, c.id) = %(customer)s OR d.person_id = %(person)s THEN 0
@@ -213,8 +245,7 @@ WITH matching AS MATERIALIZED (
                 WHEN position(E'\n' || %(phrase)s IN E'\n' || d.text) > 0 THEN 3
                 WHEN ' ' || replace(d.text, E'\n', ' ') LIKE ALL (%(starts)s) THEN 4
                 ELSE 5 END AS rank
-      FROM candidates JOIN customers_searchdocument d USING (id)
-      LEFT JOIN customers_customer c ON c.person_id = d.person_id
+      FROM candidates d LEFT JOIN customers_customer c ON c.person_id = d.person_id
 ), customers AS (
     SELECT CASE WHEN r.rank > 2 AND c.sort_key >= %(key)s AND c.sort_key < %(key_end)s THEN 2 ELSE r.rank END AS rank,
            c.id, c.person_id, c.name, c.business_id, c.sort_key
@@ -225,25 +256,23 @@ WITH matching AS MATERIALIZED (
            h.id, h.given_name, h.family_name, h.sort_key
       FROM ranked r JOIN customers_person h ON h.id = r.person_id
      ORDER BY 1, h.sort_key, h.id LIMIT %(limit)s + 1
+), hits AS MATERIALIZED (
+    SELECT 'customer' AS what, rank, id, sort_key, id AS customer_id, person_id, name, business_id AS beside
+      FROM customers
+    UNION ALL
+    SELECT 'person', rank, id, sort_key, NULL, id, concat_ws(' ', nullif(given_name, ''), nullif(family_name, '')),
+           (SELECT string_agg(c.name, ', ' ORDER BY r.id)
+              FROM customers_representation r JOIN customers_customer c ON c.id = r.customer_id
+             WHERE r.person_id = people.id AND r.until IS NULL)
+      FROM people
 )
-(SELECT 'customer', c.id, c.name, c.business_id,
-        (SELECT e.address FROM customers_emailaddress e WHERE e.customer_id = c.id OR e.person_id = c.person_id
+(SELECT h.what, h.id, h.name, h.beside,
+        (SELECT e.address FROM customers_emailaddress e WHERE e.customer_id = h.customer_id OR e.person_id = h.person_id
           ORDER BY e.canonical LIKE %(one)s DESC, e.ended_on IS NULL DESC, e.primary DESC, e.id LIMIT 1),
-        (SELECT p.number FROM customers_phonenumber p WHERE p.customer_id = c.id OR p.person_id = c.person_id
+        (SELECT p.number FROM customers_phonenumber p WHERE p.customer_id = h.customer_id OR p.person_id = h.person_id
           ORDER BY customers_phone_forms(p.number, p.e164) LIKE %(one)s DESC, p.ended_on IS NULL DESC, p.primary DESC,
                    p.id LIMIT 1)
-   FROM customers c ORDER BY c.rank, c.sort_key, c.id)
-UNION ALL
-(SELECT 'person', h.id, concat_ws(' ', nullif(h.given_name, ''), nullif(h.family_name, '')),
-        (SELECT string_agg(c.name, ', ' ORDER BY r.id)
-           FROM customers_representation r JOIN customers_customer c ON c.id = r.customer_id
-          WHERE r.person_id = h.id AND r.until IS NULL),
-        (SELECT e.address FROM customers_emailaddress e WHERE e.person_id = h.id
-          ORDER BY e.canonical LIKE %(one)s DESC, e.ended_on IS NULL DESC, e.primary DESC, e.id LIMIT 1),
-        (SELECT p.number FROM customers_phonenumber p WHERE p.person_id = h.id
-          ORDER BY customers_phone_forms(p.number, p.e164) LIKE %(one)s DESC, p.ended_on IS NULL DESC, p.primary DESC,
-                   p.id LIMIT 1)
-   FROM people h ORDER BY h.rank, h.sort_key, h.id)
+   FROM hits h ORDER BY h.what, h.rank, h.sort_key, h.id)
 UNION ALL
 (SELECT 'assignment', t.id, t.title, c.name, NULL, NULL
    FROM (SELECT a.* FROM customers_assignment a WHERE a.id = %(assignment)s
@@ -254,17 +283,26 @@ UNION ALL
    JOIN customers_customer c ON c.id = t.customer_id)
 """
 # One slip of the pen leaves one half of a word whole: documents with a word that begins or ends so are the candidates,
-# and only the names, which stand first in a document, are compared.
+# of those the ones whose word is about as long, and only the names, which stand first in a document, are compared.
 SIMILAR = r"""
-WITH candidates AS MATERIALIZED (
-    SELECT d.customer_id, d.person_id, d.text FROM customers_searchdocument d
+WITH walked AS MATERIALIZED (
+    SELECT d.customer_id, d.person_id, d.text
+      FROM (SELECT * FROM customers_searchdocument ORDER BY id LIMIT %(walk)s) d
      WHERE d.text LIKE ANY (%(halves)s) LIMIT %(similar_fence)s
-), matching AS MATERIALIZED (
+), candidates AS MATERIALIZED (
+    SELECT * FROM walked WHERE (SELECT count(*) FROM walked) >= %(compared)s
+    UNION ALL
+    (SELECT d.customer_id, d.person_id, d.text FROM customers_searchdocument d
+      WHERE (SELECT count(*) FROM walked) < %(compared)s AND d.text LIKE ANY (%(halves)s)
+      LIMIT %(similar_fence)s)
+), names AS MATERIALIZED (
     SELECT d.customer_id, d.person_id,
-           word_similarity(%(bare)s, replace(replace(replace(
-               CASE WHEN d.customer_id IS NULL THEN left(d.text, 60) ELSE split_part(d.text, E'\n', 2) END,
-               'ä', 'a'), 'ö', 'o'), 'å', 'a')) AS likeness
+           translate(CASE WHEN d.customer_id IS NULL THEN left(d.text, 60) ELSE split_part(d.text, E'\n', 2) END,
+                     'äöå', 'aoa') AS name
       FROM candidates d
+), matching AS MATERIALIZED (
+    SELECT n.customer_id, n.person_id, word_similarity(%(bare)s, n.name) AS likeness
+      FROM (SELECT * FROM names WHERE name ~ %(about_as_long)s LIMIT %(compared)s) n
      ORDER BY likeness DESC LIMIT %(limit)s
 ), ranked AS MATERIALIZED (
     SELECT coalesce(m.customer_id, c.id) AS customer_id, CASE WHEN c.id IS NULL THEN m.person_id END AS person_id,
@@ -330,6 +368,40 @@ HIGHEST = "\U0010ffff"
 MODELS: dict[str, Any] = {"customer": Customer, "person": Person, "assignment": Assignment}
 
 
+def _walk(expected: str, parameters: dict[str, Any]) -> int:
+    """How many documents are looked through before the index is asked: none, unless very many are expected to match.
+
+    The index lists all that match before the first can be taken; of a fragment that every fiftieth document holds,
+    enough are found sooner by looking. Only great registers have such, so only there the planner is asked.
+    """
+    if _documents() < WALK * 10:
+        return 0
+    [(plan,)] = _rows(expected, parameters)
+    return WALK if plan[0]["Plan"]["Plan Rows"] >= WALK else 0
+
+
+EXPECTED = """
+EXPLAIN (FORMAT json) SELECT FROM customers_searchdocument d
+ WHERE d.text LIKE %(one)s AND d.text LIKE %(two)s AND d.text LIKE %(three)s
+"""
+EXPECTED_SIMILAR = """
+EXPLAIN (FORMAT json) SELECT FROM customers_searchdocument d WHERE d.text LIKE ANY (%(halves)s)
+"""
+
+
+def _documents() -> int:
+    """About how many documents there are; asked once in a while."""
+    key = str(connections[access.alias()].settings_dict["NAME"])
+    known: int | None = SIZES.get(key)
+    if known is None:
+        [(known,)] = _rows(DOCUMENTS, {})
+        SIZES.set(key, known)
+    return known
+
+
+DOCUMENTS = "SELECT reltuples::bigint FROM pg_class WHERE oid = 'customers_searchdocument'::regclass"
+
+
 def _rows_by_index(query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     """The rows of a search: for the rest of the transaction no table is read from end to end if an index will do."""
     _rows("SELECT set_config('enable_seqscan', 'off', true)", {})
@@ -349,11 +421,14 @@ def _parameters(wanted: Wanted, *, limit: int = SHOWN) -> dict[str, Any]:
         "phrase": wanted.phrase,
         "bare": finnish.bare(wanted.phrase),
         "halves": halves(longest[0]),
+        "about_as_long": about_as_long(longest[0]),
         "similar_fence": SIMILAR_FENCE,
+        "compared": COMPARED,
         "likeness": LIKENESS,
         "key": key or HIGHEST,
         "key_end": (key or HIGHEST) + HIGHEST,
         "key_fence": LIST_FENCE if wanted.is_short else -1,
+        "walk": 0,
         "fence": 0 if wanted.is_short else FENCE,
         "list_fence": -1 if wanted.is_short else LIST_FENCE,
         "customer": wanted.number if wanted.letter in ("", "k") else None,

@@ -9,7 +9,8 @@ from django.utils import timezone
 from customers.models import Customer, EmailAddress, Person
 from customers.panels import Panel
 from privacy import erasing
-from privacy.models import Case, MyDataLink
+from privacy.models import Case
+from register import at_once
 from register.models import User
 
 SHOWN = 5
@@ -39,15 +40,24 @@ def requests_and_erasure(subject: Person | Customer, by: User) -> Panel | None:
     return Panel("privacy/owner/erasure_card.html", context)
 
 
+OWN = """
+SELECT (SELECT json_agg(e ORDER BY e."primary" DESC, e.id) FROM customers_emailaddress e
+         WHERE e.person_id = %(person)s AND e.ended_on IS NULL),
+       (SELECT count(*) FROM privacy_mydatalink l
+         WHERE l.person_id = %(person)s AND l.revoked_at IS NULL AND l.expires_at > %(now)s),
+       (SELECT json_agg(c ORDER BY c.id DESC)
+          FROM (SELECT * FROM privacy_case WHERE person_id = %(person)s ORDER BY id DESC LIMIT %(most)s) c)
+"""
+
+
 def own_link(person: Person, by: User) -> Panel:
     """On a person's page: his open requests, and making him a link to his own data."""
     now = timezone.now()  # noqa: TID251
+    [(addresses, working, cases)] = at_once.ask(OWN, {"person": person.pk, "now": now, "most": SHOWN})
     context = {
         "person": person,
-        "addresses": list(EmailAddress.objects.current().filter(person=person)),
-        "working": MyDataLink.objects.filter(
-            person=person, revoked_at__isnull=True, expires_at__gt=now
-        ).count(),
-        "cases": list(Case.objects.filter(person=person).order_by("-id")[:SHOWN]),
+        "addresses": at_once.many(EmailAddress, addresses),
+        "working": working,
+        "cases": at_once.many(Case, cases),
     }
     return Panel("privacy/owner/person_card.html", context)

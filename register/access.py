@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -69,19 +69,6 @@ def acting(alias: str, *, user_id: int | None = None, request_id: str = "") -> I
         with transaction.atomic(using=alias):
             send_context(who)
             yield who
-    finally:
-        _acting.reset(token)
-
-
-@contextmanager
-def borrowing(alias: str) -> Iterator[None]:
-    """The same actor through another login for a moment (the audit's, for example)."""
-    who = replace(current(), alias=alias)
-    token = _acting.set(who)
-    try:
-        with transaction.atomic(using=alias):
-            send_context(who)
-            yield
     finally:
         _acting.reset(token)
 

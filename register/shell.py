@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db import connections
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
@@ -19,7 +20,6 @@ from django.utils.translation import get_language
 
 from register.doors import door_of
 from register.inventory import Text
-from register.models import Registrar
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -72,8 +72,13 @@ class Shell:
     @cached_property
     def company(self) -> str:
         """The registrar's name; empty until the register is set up."""
-        names = Registrar.objects.using(self.door.login).values_list("name", flat=True)
-        return names.first() or ""
+        session = getattr(self.request, "session", None)
+        if session is not None and session.company:
+            return str(session.company)
+        with connections[self.door.login].cursor() as cursor:
+            cursor.execute("SELECT name FROM register_registrar")
+            row = cursor.fetchone()
+        return row[0] if row else ""
 
     @cached_property
     def menu(self) -> Menu | None:

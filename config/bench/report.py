@@ -101,6 +101,12 @@ def goals(result: Result, earlier: dict[str, Any]) -> Iterator[Goal]:
     yield _together(result)
     yield Goal(12, "two workers ≤ 180 MiB", f"{result.memory_mib:.0f} MiB", result.memory_mib <= 180)
     yield Goal(12, "cold start ≤ 0.8 s", f"{result.cold_start_s:.2f} s", result.cold_start_s <= 0.8)
+    yield Goal(
+        12,
+        "public pages ≤ 60 KiB of CSS and JS",
+        f"{result.public_kib:.1f} KiB",
+        0 < result.public_kib <= 60,
+    )
     yield from _grown(result, earlier)
 
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods
 
 from customers import contacts, doubles, intake, panels
 from customers.forms.parties import CompanyForm, CustomerCorrection, PrivateForm, Warned
-from customers.forms.work import TaskForm
 from customers.models import Customer, EmailAddress, Person, PhoneNumber
 from customers.views import doors, subjects, timeline
 from customers.views.rows import Rows
@@ -43,7 +42,6 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "tasks": customer.tasks.filter(done_at__isnull=True)
         .select_related("person")
         .order_by("due_on", "id")[:20],
-        "task_form": TaskForm(),
         "panels": subjects.filled(panels.CUSTOMER, customer, request),
         "today": doors.today(),
     }

@@ -29,7 +29,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     choices = {
         "status": Relationship.Status.choices,
         "kind": Customer.Kind.choices,
-        "tag": Tag.objects.values_list("pk", "name"),
+        "tag": listing.tags(),
         "language": Language.choices,
         "act": Act.choices,
     }

@@ -10,10 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from customers import contacts, doubles, intake, panels
+from customers import contacts, dossier, doubles, intake, panels
 from customers.forms.details import RepresentationForm
 from customers.forms.parties import PersonForm
-from customers.forms.work import TaskForm
 from customers.models import Customer, Person
 from customers.views import doors, subjects, timeline
 from customers.views.rows import Rows
@@ -30,24 +29,18 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     shown = timeline.section(person, request)
     others = [one for one in subjects.people_in(shown["page"].entries) if one.pk != person.pk]
     audit.record_reads([person, *others], page="person")
-    represents = list(
-        person.representations.select_related("customer").order_by("-until", "-primary", "customer__sort_key")
-    )
-    current = [one for one in represents if one.until is None]
+    found = dossier.of(person)
     context = {
         "person": person,
         "private_customer": getattr(person, "private_customer", None),
-        "details": contacts.of(person),
+        "details": found.details,
         "contacts_of": person,
-        "represents": current,
-        "left": [one for one in represents if one.until is not None],
-        "entered_by": subjects.names_of([person.entered_by_id]).get(person.entered_by_id or 0, ""),
+        "represents": found.represents,
+        "left": found.left,
+        "entered_by": subjects.name_of(person.entered_by_id, request),
         "timeline": shown,
-        "assignments": person.assignments.order_by("-id")[:10],
-        "tasks": person.tasks.filter(done_at__isnull=True)
-        .select_related("customer")
-        .order_by("due_on", "id")[:20],
-        "task_form": TaskForm(),
+        "assignments": found.assignments,
+        "tasks": found.tasks,
         "panels": subjects.filled(panels.PERSON, person, request),
         "today": doors.today(),
     }

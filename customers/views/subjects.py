@@ -7,9 +7,8 @@ from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
-from customers import panels
+from customers import panels, paths
 from customers.models import Assignment, Customer, Interaction, Person
 from register.models import User
 
@@ -19,7 +18,7 @@ Subject = Customer | Person
 def url(subject: Subject | Assignment) -> str:
     """The page of a customer, a person or an assignment."""
     name = {Customer: "customer", Person: "person", Assignment: "assignment"}[type(subject)]
-    return reverse(f"customers:{name}", args=[subject.pk])
+    return paths.of(name, subject.pk)
 
 
 def name(subject: Subject) -> str:
@@ -27,10 +26,10 @@ def name(subject: Subject) -> str:
     return subject.full_name if isinstance(subject, Person) else subject.name
 
 
-def related(subject: Subject, page: str, *arguments: Any) -> str:
+def related(subject: Subject, page: str, *arguments: str) -> str:
     """The address of a page that serves both: `details/email/add/` of a customer or of a person."""
     side = "person" if isinstance(subject, Person) else "customer"
-    return reverse(f"customers:{page}_of_{side}", args=[subject.pk, *arguments])
+    return paths.of(f"{page}_of_{side}", subject.pk, *arguments)
 
 
 def actor(request: HttpRequest) -> User:
@@ -55,7 +54,14 @@ def people_in(entries: Iterable[Interaction]) -> list[Person]:
     return list({person.pk: person for entry in entries for person in entry.people.all()}.values())
 
 
+def name_of(user_id: int | None, request: HttpRequest) -> str:
+    """The name of one user, who very often is the one who asks."""
+    me = actor(request)
+    return (me.name or me.email) if user_id == me.pk else names_of([user_id]).get(user_id or 0, "")
+
+
 def names_of(user_ids: Iterable[int | None]) -> dict[int, str]:
     """Users' names by id; accounts live behind another login, so they are never joined."""
-    users = User.objects.in_bulk([pk for pk in set(user_ids) if pk])
+    wanted = {pk for pk in user_ids if pk}
+    users = User.objects.in_bulk(wanted) if wanted else {}
     return {pk: user.name or user.email for pk, user in users.items()}

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ def customers(rows: Iterable[Any]) -> SafeString:
     """Rows of customers; every value is escaped here."""
     choose = escape(_("Choose"))
     chips = {
-        value: f'<span class="chip {COLOURS.get(value, "")}">{escape(label)}</span>'  # type: ignore[call-overload]
+        value: f'<span class="chip {COLOURS.get(value, "")}">{escape(str(label))}</span>'  # type: ignore[call-overload]
         for value, label in Relationship.Status.choices
     }
     return _joined(_customer(row, choose, chips) for row in rows)
@@ -46,8 +46,8 @@ def people(rows: Iterable[Any]) -> SafeString:
 def options(choices: Iterable[tuple[Any, Any]], chosen: str | None) -> SafeString:
     """The options of a select, the chosen one marked."""
     return _joined(
-        f'<option value="{escape(value)}"{" selected" if str(value) == chosen else ""}>{escape(label)}</option>'
-        for value, label in choices
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(str(label))}</option>'
+        for value, label in ((str(key), label) for key, label in choices)
     )
 
 

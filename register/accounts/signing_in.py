@@ -7,8 +7,10 @@ from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import ResetPasswordForm
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.core import context
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect  # noqa: TID253
@@ -25,6 +27,17 @@ HAS_SECOND_FACTOR = "second_factor"
 FACTORS_ADDED = {"totp_activated", "webauthn_added"}
 FACTORS_REMOVED = {"totp_deactivated", "webauthn_removed"}
 LIMIT_EVENT_SECONDS = 60
+
+
+class Backend(AuthenticationBackend):
+    """allauth's backend; who has signed in is known once his session is, so he is not asked for again."""
+
+    def get_user(self, user_id: int) -> User | None:
+        session = getattr(context.request, "session", None)
+        user: User | None = session.take_user() if session is not None else None
+        if user is None or user.pk != user_id:
+            user = super().get_user(user_id)
+        return user if user and self.user_can_authenticate(user) else None
 
 
 class Adapter(DefaultAccountAdapter):

@@ -99,6 +99,11 @@ def test_a_slip_of_the_pen_is_forgiven_and_said(owner_acts: access.Acting, typed
     assert [hit.name for hit in results.people] == ["Pekka Virtanen"]
 
 
+def test_a_slip_in_a_name_with_a_hyphen_is_forgiven(owner_acts: access.Acting) -> None:
+    cast.person(given_name="Aino", family_name="Yli-Hietanen")
+    assert found("yli-hitanen") == ["Aino Yli-Hietanen"]
+
+
 def test_one_or_two_letters_find_names_that_begin_so(owner_acts: access.Acting) -> None:
     cast.company("Äänekoski Oy")
     cast.company("Aalto Oy")
@@ -216,6 +221,55 @@ def test_candidates_come_from_the_trigram_index_even_with_stale_statistics(owner
         )
         assert "Bitmap Index Scan on search_trigrams" in plan
         assert "Seq Scan on customers_searchdocument" not in plan
+
+
+def test_a_fragment_of_very_many_is_found_by_looking_and_a_rare_one_by_the_index(
+    owner_acts: access.Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        cast.person(given_name="Matti", family_name=f"Virtanen{number:02}")
+    cast.person(given_name="Maija", family_name="Mäkelä")
+    by_index = {typed: sorted(found(typed)) for typed in ("irtanen", "matti virt", "mäkelä", "virtanen07")}
+    assert [len(names) for names in by_index.values()] == [12, 12, 1, 1]
+    monkeypatch.setattr(search, "_documents", lambda: 10_000_000)
+    for fence in (search.FENCE, 12, 5):  # fewer are found by looking, exactly as many, more
+        monkeypatch.setattr(search, "FENCE", fence)
+        monkeypatch.setattr(search, "_walk", lambda *__: 1000)
+        for typed, names in by_index.items():
+            seen = sorted(found(typed))
+            assert (
+                seen == names if fence >= 12 else set(seen) <= set(names) and len(seen) == min(5, len(names))
+            )
+
+
+def test_what_is_misspelt_is_found_by_looking_too(
+    owner_acts: access.Acting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        cast.person(given_name="Matti", family_name=f"Virtanen{number}")
+    by_index = sorted(found("virtnen"))
+    assert len(by_index) == 6
+    monkeypatch.setattr(search, "_walk", lambda *__: 1000)
+    for compared in (
+        search.COMPARED,
+        6,
+    ):  # fewer candidates than wanted: the index; enough: what was looked through
+        monkeypatch.setattr(search, "COMPARED", compared)
+        assert sorted(found("virtnen")) == by_index
+
+
+@pytest.mark.parametrize(
+    ("documents", "expected", "walk"),
+    [(100_000, 90_000, 0), (1_000_000, 90_000, search.WALK), (1_000_000, 500, 0)],
+)
+def test_only_a_great_register_is_looked_through(
+    monkeypatch: pytest.MonkeyPatch, documents: int, expected: int, walk: int
+) -> None:
+    monkeypatch.setattr(search, "_documents", lambda: documents)
+    monkeypatch.setattr(search, "_rows", lambda *__: [([{"Plan": {"Plan Rows": expected}}],)])
+    wanted = search.read("virtanen")
+    assert wanted is not None
+    assert search._walk(search.EXPECTED, search._parameters(wanted)) == walk
 
 
 FILL = """

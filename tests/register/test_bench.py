@@ -129,6 +129,7 @@ def test_every_page_that_exists_is_measured_and_answers(
     assert all(figures["failures"] == 0 for figures in result.together.values())
     assert result.memory_mib > 0
     assert result.cold_start_s > 0
+    assert 0 < result.public_kib < 60
     told = "\n".join(report.lines(result, {}))
     assert "floor: bare page" in told
     assert {goal.number for goal in report.goals(result, {})} >= {1, 2, 4, 5, 6, 11, 12}
