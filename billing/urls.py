@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from billing.views import customers, invoices, lists
+from billing.views import customers, figures, invoices, lists
 from billing.views.doors import private
 
 app_name = "billing"
@@ -17,6 +17,8 @@ urlpatterns = [
     path("customers/K<int:pk>/", private(customers.page), name="customer"),
     path("customers/K<int:pk>/details/", private(customers.edit), name="details"),
     path("customers/K<int:pk>/invoice/", private(customers.new_draft), name="new_draft"),
+    path("rules/", private(figures.overview), name="rules"),
+    path("rules/<slug:code>/", private(figures.figure), name="figure"),
     path("invoices/", private(lists.invoices), name="invoices"),
     path("invoices/D<int:pk>/", private(invoices.page), name="invoice"),
     path("invoices/D<int:pk>/preview/", private(invoices.preview), name="preview"),
