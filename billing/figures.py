@@ -90,7 +90,7 @@ GROUPS: tuple[tuple[str, str | Promise, tuple[Code, ...]], ...] = (
 )
 """The sections of the page. A code that stands in none is shown last, under “Other”."""
 
-ORDER = {
+ORDER: dict[int, Promise] = {
     1: _("interest, then principal, then costs"),
     2: _("interest, then costs, then principal"),
     3: _("principal, then interest, then costs"),

@@ -170,7 +170,7 @@ def _freeze(
     on = document.issued_on
     number = numbering.take(document.kind, on=on)
     payable = not document.is_credit_note
-    reference = references.make(number.text) if payable else ""
+    reference = references.make(number.reference_base) if payable else ""
     document = replace(document, number=number.text, reference=reference)
     paper = pdf.render(document)
     year_end = (seller.financial_year_end_month, seller.financial_year_end_day)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from billing import dated
 from billing.amounts import VatCategory
 from billing.models import VatRate
+from billing.pdf import Language
 from customers.models import VatCode
 from register.models import User
 
@@ -29,7 +30,11 @@ CATEGORIES = {
 }
 NOT_LIABLE = "Ei arvonlisäverovelvollinen, AVL 3 §"
 """Printed where the seller is not in the VAT register; then no VAT may be shown."""
-NO_CONSIDERATION = "Viivästyskorko ei ole vastiketta: ei arvonlisäveroa"
+NO_CONSIDERATION = {
+    Language.FINNISH: "Viivästyskorko ei ole vastiketta, joten siitä ei suoriteta arvonlisäveroa",
+    Language.SWEDISH: "Dröjsmålsränta är inget vederlag, så ingen mervärdesskatt betalas på den",
+    Language.ENGLISH: "Late interest is not consideration for a supply: no VAT",
+}
 """Printed on interest invoices: late interest is compensation, not the price of anything."""
 
 REASONS = (
