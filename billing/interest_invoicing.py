@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -80,7 +80,7 @@ def claims(customer: Customer, *, until: date) -> list[Claim]:
 
     Raises rules.RuleMissing for what decides when interest starts.
     """
-    return _claims(_late(customer, until), until=until)
+    return _claims(late(customer, until), until=until)
 
 
 def issue(
@@ -96,7 +96,7 @@ def issue(
             return made
         if until > on:
             raise NotYet(on)
-        chosen = _late(customer, until).filter(pk__in=set(keys)).select_for_update(of=("self",))
+        chosen = late(customer, until).filter(pk__in=set(keys)).select_for_update(of=("self",))
         due = [claim for claim in _claims(chosen, until=until) if claim.reckoning.segments]
         total = sum((claim.reckoning.final() for claim in due), ZERO)
         least = rules.row(Rule.Code.INTEREST_THRESHOLD, on).value
@@ -111,7 +111,7 @@ def issue(
 # --- what is due ---------------------------------------------------------------------------------------
 
 
-def _late(customer: Customer, until: date) -> QuerySet[Receivable]:
+def late(customer: Customer, until: date) -> QuerySet[Receivable]:
     """Those that may bear interest: open past their day, or settled after it."""
     rows = Receivable.objects.filter(customer=customer, due_on__lt=until).exclude(invoice__kind=Kind.INTEREST)
     late = Q(open__gt=0) | Q(settled_on__isnull=True) | Q(settled_on__gt=F("due_on"))
@@ -130,18 +130,22 @@ def _claims(receivables: QuerySet[Receivable], *, until: date) -> list[Claim]:
 
 
 def invoiced_until(receivables: Iterable[Receivable]) -> dict[int, date]:
-    """The last invoiced day of each receivable that has one; invoices credited in full do not count."""
-    notes = Q(invoice__credit_notes__isnull=False) & ~Q(invoice__credit_notes__number="")
-    periods = (
-        InterestPeriod.objects.filter(receivable__in=[row.pk for row in receivables])
+    """The last invoiced day of each receivable that has one."""
+    return dict(standing(receivables).values_list("receivable").annotate(last=Max("last")))
+
+
+def standing(receivables: Iterable[Receivable]) -> QuerySet[InterestPeriod]:
+    """The periods on interest invoices that hold: those not credited in full."""
+    credited = (
+        Invoice.objects.issued()
+        .filter(original=OuterRef("invoice"))
         .order_by()
-        .annotate(credited=Coalesce(Sum("invoice__credit_notes__total", filter=notes), ZERO))
-        .exclude(credited=-F("invoice__total"))
+        .values("original")
+        .annotate(sum=Sum("total"))
+        .values("sum")
     )
-    found: dict[int, date] = {}
-    for pk, last in periods.values_list("receivable", "last"):
-        found[pk] = max(last, found.get(pk, last))
-    return found
+    rows = InterestPeriod.objects.filter(receivable__in=[row.pk for row in receivables]).order_by()
+    return rows.exclude(invoice__total=-Coalesce(Subquery(credited), ZERO))
 
 
 # --- the document --------------------------------------------------------------------------------------

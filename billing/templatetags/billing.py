@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django import template
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from billing import figures, references
@@ -31,3 +34,9 @@ def figure(row: Rule) -> str:
     if row.code in figures.YEARS:
         return _("%(n)s years") % {"n": quantity(row.value)}
     return euros(row.value)
+
+
+@register.filter
+def exact(amount: Decimal) -> str:
+    """Euros before rounding, to four decimals: 3,9041 €"""
+    return formats.number_format(amount, decimal_pos=4, use_l10n=True, force_grouping=True) + "\xa0€"
