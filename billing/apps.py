@@ -14,3 +14,4 @@ class BillingConfig(AppConfig):
         panels.ASSIGNMENT.add(cards.release)
         panels.CUSTOMER.add(cards.customer)
         panels.TODAY.add(cards.waiting)
+        panels.TODAY.add(cards.rules)

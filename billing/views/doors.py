@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from billing.models import Invoice, ReleasedAssignment, VatRate
+from billing.models import Invoice, Receivable, ReleasedAssignment, Rule, VatRate
 from customers.models import Assignment, Customer
 from customers.views import subjects
 from register import audit
@@ -49,6 +49,16 @@ def released(pk: int) -> ReleasedAssignment:
 
 def rate(pk: int) -> VatRate:
     found: VatRate = one_or_404(VatRate.objects, pk=pk)
+    return found
+
+
+def rule(pk: int) -> Rule:
+    found: Rule = one_or_404(Rule.objects, pk=pk)
+    return found
+
+
+def receivable(pk: int) -> Receivable:
+    found: Receivable = one_or_404(Receivable.objects.select_related("customer"), pk=pk)
     return found
 
 
