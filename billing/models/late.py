@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from billing.amounts import ZERO
 from billing.inventory import COLLECTION
-from billing.models.ledger import PaymentReference, Receivable
+from billing.models.ledger import Entry, PaymentReference, Receivable
 from customers.models import Customer
 from register.inventory import personal, plain
 from register.models import User
@@ -127,6 +129,11 @@ class Extension(models.Model):
 class PlanQuerySet(models.QuerySet["Plan"]):
     def standing(self) -> PlanQuerySet:
         return self.filter(ending__isnull=True)
+
+    def with_met(self) -> PlanQuerySet:
+        """With `met`: what payments, credits and waivers have met of each since it was agreed."""
+        since = Q(receivable__entries__pk__gt=F("after_entry")) & ~Q(receivable__entries__kind=Entry.Kind.FEE)
+        return self.annotate(met=Coalesce(-Sum("receivable__entries__amount", filter=since), ZERO))
 
 
 class Plan(models.Model):
