@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from billing import charging, details, documents, ledger, reminding, standing
 from billing.amounts import ZERO
+from billing.interest import Reckoner
 from billing.models import (
     BillingDetails,
     Charge,
@@ -93,7 +94,10 @@ def _make(reminder: Reminder, *, at: datetime, by: User) -> None:
     if not demanded:
         _drop(reminder, _("None of the debts may be reminded of any more."))
         return
+    interest = Reckoner([one.debt.receivable for one in demanded])
     for one in demanded:
+        reckoned = interest.reckon(one.debt.receivable, until=on)
+        one.item.interest = reckoned.amount if reckoned.is_final else None
         _charge(one, on=on, by=by)
     pay_by = on + timedelta(days=Rules([Code.REMINDER_TIME]).days(Code.REMINDER_TIME, on))
     letter = _letter(reminder, demanded, known, on=on, pay_by=pay_by)
@@ -147,7 +151,7 @@ def _charge(one: _Demanded, *, on: date, by: User) -> None:
             by=by,
         )
     item.charge = one.charge
-    item.save(update_fields=["principal", "costs", "fee", "fee_rule", "charge", "why"])
+    item.save(update_fields=["principal", "costs", "interest", "fee", "fee_rule", "charge", "why"])
 
 
 def _drop(reminder: Reminder, problem: str) -> None:

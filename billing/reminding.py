@@ -14,11 +14,11 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-import holidays
 from django.db.models import TextChoices
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from billing import bankdays
 from billing.amounts import ZERO
 from billing.models import Debtor, Level, Rule
 from billing.rules import Code, RuleMissing, Rules
@@ -243,17 +243,7 @@ def compensation(facts: Facts, *, on: date, rules: Rules) -> tuple[Rule, Decimal
 @lru_cache(maxsize=4096)
 def settled_by(due_on: date, bank_days: int) -> date:
     """The day by which a payment made on the due date has come: so many bank days later."""
-    day = due_on
-    for _each in range(bank_days):
-        day += timedelta(days=1)
-        while day.weekday() >= 5 or day in _closed(day.year):
-            day += timedelta(days=1)
-    return day
-
-
-@lru_cache(maxsize=64)
-def _closed(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("FI", years=year))
+    return bankdays.after(due_on, bank_days)
 
 
 def _nothing(facts: Facts) -> Stop:

@@ -22,13 +22,16 @@ class RuleMissing(LookupError):
 
     def __init__(self, code: str, on: date) -> None:
         self.code, self.on = code, on
-        super().__init__(
-            _(
+        if code == Code.REFERENCE_RATE:
+            text = _(
+                "The reference rate is missing for %(period)s. The register owner adds it on the page “Rules”."
+            )
+        else:
+            text = _(
                 "A figure is missing: %(figure)s, %(period)s. "
                 "The register owner adds it on the page “Rules”; nothing was calculated."
             )
-            % {"figure": Code(code).label, "period": period(code, on)}
-        )
+        super().__init__(text % {"figure": Code(code).label, "period": period(code, on)})
 
 
 class Rules:

@@ -1,6 +1,7 @@
 """Billing's tables."""
 
 from billing.models.details import BillingDetails, DueBasis
+from billing.models.interest import AgreedRate, InterestPeriod, LimitationEvent
 from billing.models.invoices import Invoice, InvoiceLine, InvoicePdf, Series
 from billing.models.late import (
     Dispute,
@@ -28,6 +29,7 @@ from billing.models.rules import Rule
 from billing.models.sendings import Sending
 
 __all__ = [
+    "AgreedRate",
     "BillingDetails",
     "Charge",
     "Debtor",
@@ -37,11 +39,13 @@ __all__ = [
     "Extension",
     "Hold",
     "Instalment",
+    "InterestPeriod",
     "Invoice",
     "InvoiceLine",
     "InvoicePdf",
     "Level",
     "Lifting",
+    "LimitationEvent",
     "Payment",
     "PaymentReference",
     "Plan",

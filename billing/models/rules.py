@@ -35,6 +35,12 @@ class Rule(models.Model):
             "margin_commercial",
             _("Late interest above the reference rate, business buyer, %"),
         )
+        INTEREST_WAIT = "interest_wait", _("Interest without an agreed due date, days after sending")
+        HOLIDAY_SHIFT = "holiday_shift", _("A due date on a holiday")
+        DAY_COUNT = "day_count", _("Days of a year in late interest")
+        INTEREST_THRESHOLD = "interest_threshold", _("Interest is invoiced from, €")
+        ALLOCATION_CONSUMER = "allocation_consumer", _("What a payment covers first, consumer")
+        ALLOCATION_BUSINESS = "allocation_business", _("What a payment covers first, business")
         REMINDER_FEE_CONSUMER = "reminder_fee_consumer", _("Highest reminder fee, consumer, €")
         REMINDER_FEE_BUSINESS = "reminder_fee_business", _("Highest reminder fee, business, €")
         REMINDER_WAIT_CONSUMER = "reminder_wait_consumer", _("First fee after the due date, consumer, days")
@@ -64,6 +70,8 @@ class Rule(models.Model):
             "limitation_final",
             _("A natural person's debt ends from the due date after, years"),
         )
+        LIMITATION_WARNING = "limitation_warning", _("Warning before a debt is time-barred, days")
+        LIMITATION_ALARM = "limitation_alarm", _("Last warning before a debt is time-barred, days")
         KEEP_VOUCHERS = "keep_vouchers", _("Vouchers are kept, years")
         KEEP_BOOKS = "keep_books", _("Ledgers and financial statements are kept, years")
 
