@@ -78,6 +78,12 @@ class Switched:
     then: Step
 
 
+def debtor_of(customer: Customer) -> str:
+    """Whom the law sees in the customer: what the latest receivable says, else what the register says."""
+    latest = Receivable.objects.filter(customer=customer).order_by("-pk").first()
+    return latest.debtor if latest is not None else ledger.debtor_of(customer)
+
+
 def switched(customer: Customer, *, debtor: str, on: date) -> list[Switched]:
     """What would change if a customer's unpaid receivables were those of such a debtor; nothing is saved.
 

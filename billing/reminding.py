@@ -147,6 +147,7 @@ class Reason:
         return str(SAID[self.kind] % figures)
 
 
+DECISIVE = ("wait", "interval", "notice", "not_sent")
 SAID = {
     "due": _("Due %(day)s."),
     "sent": _("The invoice was sent on %(day)s."),
@@ -180,6 +181,12 @@ class Step:
     def fee_on(self, day: date) -> Decimal:
         """The highest lawful fee of a reminder sent on a day."""
         return self.most if self.fee_from is not None and day >= self.fee_from else ZERO
+
+    @property
+    def decisive(self) -> Reason | None:
+        """The reason that decides when a fee is lawful."""
+        waits = [reason for reason in self.reasons if reason.kind in DECISIVE]
+        return max(waits, key=lambda reason: reason.on or date.max, default=None)
 
     @property
     def ready_from(self) -> date | None:
