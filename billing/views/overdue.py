@@ -22,7 +22,7 @@ from customers.models import Customer
 from register import audit
 
 DEBTORS = (
-    ("", gettext_lazy("Consumers and businesses")),
+    ("", gettext_lazy("Everybody")),
     (Debtor.CONSUMER.value, gettext_lazy("Consumers")),
     (Debtor.BUSINESS.value, gettext_lazy("Businesses")),
 )
