@@ -66,7 +66,7 @@ def draw_up(
         due_on=on + timedelta(days=invoice.payment_days) if payable else None,
         supplied_on=last,
         supplied_from=first,
-        account=_account(seller) if payable else None,
+        account=account(seller) if payable else None,
         payment_terms=NET_TERMS[Language(invoice.language)].format(days=invoice.payment_days),
         buyer_reference=invoice.buyer_reference,
         order_number=invoice.order_number,
@@ -105,7 +105,7 @@ def _buyer(invoice: Invoice, details: BillingDetails) -> Party:
     )
 
 
-def _account(seller: Registrar) -> Account:
+def account(seller: Registrar) -> Account:
     """Where to pay; the bank (BIC) follows from a Finnish account number where it was not entered."""
     bic = seller.bic
     if not bic:

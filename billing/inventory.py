@@ -64,3 +64,13 @@ SENDING = Kind(
     on_erasure=keep_by_law(BOOKKEEPING),
     source=_("the register itself"),
 )
+COLLECTION = Kind(
+    label=_("Late payment: reminders, disputes, agreements on payment"),
+    purpose=_("to collect what is owed as the law on debt collection orders it, and to show that it was so"),
+    basis=Basis.LEGAL_OBLIGATION,
+    keep=BOOKKEEPING,
+    seen_by={Role.BILLING},
+    on_erasure=keep_by_law(BOOKKEEPING),
+    source=_("the customer himself and the register itself"),
+    recipients=_("the accountant and the auditor, and the tax authority when it asks"),
+)

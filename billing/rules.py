@@ -39,14 +39,22 @@ class Rules:
 
     def __init__(self, codes: Iterable[str]) -> None:
         self._rows = list(Rule.objects.filter(code__in=set(codes)).order_by("code", "-above"))
+        self._found: dict[tuple[str, date], list[Rule]] = {}
 
     def row(self, code: str, on: date, *, principal: Decimal = ZERO) -> Rule:
         """The row in force on a day for a principal in euros. Raises RuleMissing."""
-        for row in self._rows:
-            in_force = row.valid_from <= on and (row.valid_to is None or on <= row.valid_to)
-            if row.code == code and in_force and (row.above < principal or row.above == 0):
+        for row in self.tiers(code, on):
+            if row.above < principal or row.above == 0:
                 return row
         raise RuleMissing(code, on)
+
+    def tiers(self, code: str, on: date) -> list[Rule]:
+        """The rows in force on a day, the highest tier first; none where the figure is not known."""
+        found = self._found.get((code, on))
+        if found is None:
+            found = [row for row in self._rows if row.code == code and _in_force(row, on)]
+            self._found[code, on] = found
+        return found
 
     def value(self, code: str, on: date, *, principal: Decimal = ZERO) -> Decimal:
         """The figure itself. Raises RuleMissing."""
@@ -65,6 +73,10 @@ class Rules:
             found.append((day, end, row))
             day = date.fromordinal(end.toordinal() + 1)
         return found
+
+
+def _in_force(row: Rule, on: date) -> bool:
+    return row.valid_from <= on and (row.valid_to is None or on <= row.valid_to)
 
 
 def row(code: str, on: date, *, principal: Decimal = ZERO) -> Rule:

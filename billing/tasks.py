@@ -16,3 +16,28 @@ def mark_invoiced(invoice_id: int, user_id: int) -> None:
     by = User.objects.using("default").get(pk=user_id)
     with access.acting("worker", user_id=user_id):
         releasing.mark_invoiced(invoice_id=invoice_id, on=timezone.localdate(), by=by)
+
+
+@app.task(queue="billing")
+def make_reminders(run_id: int, user_id: int) -> None:
+    """Make the letters of an approved run, each in a transaction of its own, so that the page sees them come."""
+    from billing import reminders
+
+    by = User.objects.using("default").get(pk=user_id)
+    with access.acting("worker", user_id=user_id):
+        waiting = reminders.waiting(run_id)
+    for reminder_id in waiting:
+        with access.acting("worker", user_id=user_id):
+            reminders.make(reminder_id, at=timezone.now(), by=by)  # noqa: TID251
+    with access.acting("worker", user_id=user_id):
+        reminders.finish(run_id, at=timezone.now())  # noqa: TID251
+
+
+@app.periodic(cron="25 * * * *")
+@app.task(queue="billing")
+def settle_reminders(timestamp: int) -> None:
+    """Take off the fees of letters that did not arrive or crossed with a payment."""
+    from billing import reminders
+
+    with access.acting("worker"):
+        reminders.settle(on=timezone.localdate())

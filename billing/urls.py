@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from billing.views import customers, debt, figures, interest, invoices, limits, lists
+from billing.views import customers, debt, debtors, figures, interest, invoices, late, limits, lists, overdue
 from billing.views.doors import private
 
 app_name = "billing"
@@ -38,4 +38,22 @@ urlpatterns = [
     path("invoices/D<int:pk>/credit/", private(invoices.credit), name="credit"),
     path("invoices/D<int:pk>/again/", private(invoices.again), name="again"),
     path("invoices/D<int:pk>/pdf/", private(invoices.paper), name="pdf"),
+    path("overdue/", private(overdue.late), name="overdue"),
+    path("reminders/", private(overdue.reminders), name="reminders"),
+    path("reminders/approve/", private(overdue.approve), name="approve_reminders"),
+    path("reminders/MA<int:pk>/", private(overdue.run), name="reminder_run"),
+    path("reminders/MU<int:pk>/pdf/", private(overdue.paper), name="reminder_pdf"),
+    path("invoices/D<int:pk>/late/", private(late.page), name="late"),
+    path("invoices/D<int:pk>/late/dispute/", private(late.dispute), name="dispute"),
+    path("invoices/D<int:pk>/late/dispute/<int:dispute>/", private(late.resolve), name="resolve"),
+    path("invoices/D<int:pk>/late/extend/", private(late.extend), name="extend"),
+    path("invoices/D<int:pk>/late/plan/", private(late.plan), name="plan"),
+    path("invoices/D<int:pk>/late/plan/<int:plan>/revive/", private(late.revive), name="revive"),
+    path("invoices/D<int:pk>/late/plan/<int:plan>/end/", private(late.cancel), name="end_plan"),
+    path("invoices/D<int:pk>/late/hold/", private(late.hold), name="hold"),
+    path("invoices/D<int:pk>/late/waive/<int:charge>/", private(late.waive), name="waive"),
+    path("invoices/D<int:pk>/late/compensation/", private(late.compensate), name="compensate"),
+    path("customers/K<int:pk>/hold/", private(debtors.hold), name="hold_customer"),
+    path("customers/K<int:pk>/hold/<int:hold>/lift/", private(debtors.lift), name="lift"),
+    path("customers/K<int:pk>/debtor/", private(debtors.switch), name="debtor"),
 ]

@@ -61,6 +61,8 @@ BILLING = Menu(
                 Item(_("Invoices"), "billing:invoices", "billing"),
                 Item(_("Limits near"), "billing:limits", "limits"),
                 Item(_("Rules"), "billing:rules", "rules"),
+                Item(_("Late payments"), "billing:overdue", "warning"),
+                Item(_("Reminders"), "billing:reminders", "letter"),
             ),
         ),
     ),

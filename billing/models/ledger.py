@@ -79,7 +79,10 @@ class Receivable(models.Model):
         verbose_name_plural = _("receivables")
         indexes = [
             models.Index(
-                fields=["due_on", "invoice"], include=["open"], condition=Q(open__gt=0), name="receivable_due"
+                fields=["due_on", "invoice"],
+                include=["open", "costs", "debtor"],
+                condition=Q(open__gt=0),
+                name="receivable_due",
             ),
             models.Index(
                 fields=["customer", "due_on"],

@@ -51,6 +51,8 @@ class Rule(models.Model):
         )
         REMINDER_INTERVAL_CONSUMER = "reminder_interval_consumer", _("Between fees, consumer, days")
         REMINDER_INTERVAL_BUSINESS = "reminder_interval_business", _("Between fees, business, days")
+        REMINDER_GRACE = "reminder_grace", _("Bank days for payments on their way, before a reminder")
+        REMINDER_TIME = "reminder_time", _("Time to pay that a reminder gives, days")
         COMPENSATION_BUSINESS = "compensation_business", _("Standard compensation, business, €")
         COST_CAP_CONSUMER = "cost_cap_consumer", _("All collection costs at most, consumer, €")
         COST_CAP_BUSINESS = "cost_cap_business", _("All collection costs at most, business, €")

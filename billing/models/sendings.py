@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.inventory import SENDING
 from billing.models.details import BillingDetails
 from billing.models.invoices import Invoice
+from billing.models.reminders import Reminder
 from customers.models import Customer
 from register.inventory import personal, plain
 from register.models import User
@@ -35,13 +36,14 @@ class Sending(models.Model):
     access = Access(
         owner="read delete",
         billing="read add change",
-        worker="read change delete",
+        worker="read add change delete",
         columns={"billing": ("state", "sent_at", "settled_at", "result"),
                  "worker": ("state", "sent_at", "settled_at", "result")},
     )  # fmt: skip
 
     customer = plain(models.ForeignKey(Customer, models.PROTECT, related_name="sendings"))
     invoice = plain(models.ForeignKey(Invoice, models.CASCADE, null=True, related_name="sendings"))
+    reminder = plain(models.ForeignKey(Reminder, models.CASCADE, null=True, related_name="sendings"))
     channel = plain(models.CharField(_("channel"), max_length=10, choices=BillingDetails.Channel.choices))
     address = personal(SENDING, models.TextField(_("address")))
     sha256 = plain(models.CharField(_("fingerprint of the document"), max_length=64))

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import details, drafting, worklists
+from billing import details, drafting, latepayment, worklists
 from billing.forms import DetailsForm, KeyForm
 from billing.models import ReleasedAssignment
 from billing.views import doors
@@ -31,6 +31,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "credited": worklists.taken_back(invoices.rows),
         "released": ReleasedAssignment.objects.waiting().filter(customer=customer).order_by("pk")[:50],
         "billed": worklists.billed(customer),
+        "late": latepayment.of_customer(customer, on=doors.today()),
         "key": uuid.uuid4(),
     }
     return render(request, "billing/customer.html", context)

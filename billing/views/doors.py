@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from billing.models import Invoice, Receivable, ReleasedAssignment, Rule, VatRate
+from billing.models import Invoice, Receivable, ReleasedAssignment, Reminder, ReminderRun, Rule, VatRate
 from customers.models import Assignment, Customer
 from customers.views import subjects
 from register import audit
@@ -58,8 +58,24 @@ def rule(pk: int) -> Rule:
 
 
 def receivable(pk: int) -> Receivable:
+    """What an issued invoice has its customer owe."""
     found: Receivable = one_or_404(Receivable.objects.select_related("customer"), pk=pk)
     return found
+
+
+def reminder_run(pk: int) -> ReminderRun:
+    found: ReminderRun = one_or_404(ReminderRun.objects, pk=pk)
+    return found
+
+
+def reminder(pk: int) -> Reminder:
+    found: Reminder = one_or_404(Reminder.objects.select_related("customer"), pk=pk)
+    return found
+
+
+def part_of(rows: Any, pk: int) -> Any:
+    """A row that belongs to what the URL named before it: ``part_of(receivable.disputes, 5)``."""
+    return one_or_404(rows, pk=pk)
 
 
 def actor(request: HttpRequest) -> User:

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import amounts, details, documents, drafting, invoicing, pdf, pricing, vat
+from billing import amounts, details, documents, drafting, invoicing, latepayment, pdf, pricing, vat
 from billing.forms import CreditForm, DraftForm, KeyForm, LineForm, LineRows
 from billing.models import Invoice, InvoicePdf
 from billing.views import doors
@@ -41,6 +41,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": invoice.lines.all(),
         "credit_note": invoice.credit_notes.first(),
         "names": names_of([invoice.issued_by_id]),
+        "late": latepayment.section(invoice, on=doors.today()),
         "key": uuid.uuid4(),
     }
     return render(request, "billing/invoice.html", context)

@@ -203,6 +203,6 @@ BEFORE = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0009_erased")]
+    dependencies = [("customers", "0010_erased_stays_erased")]
 
     operations = [migrations.RunSQL(TEXTS + REFRESH + CUSTOMER, BEFORE)]

@@ -1,0 +1,152 @@
+"""What the pages of an invoice and a customer say about late payment: read whole, shown in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from billing import holds, standing
+from billing.amounts import ZERO
+from billing.models import (
+    Charge,
+    Debtor,
+    Dispute,
+    Extension,
+    Hold,
+    Invoice,
+    Plan,
+    Receivable,
+    ReminderItem,
+)
+from billing.reminding import Reason, reasons_of
+from billing.rules import RuleMissing
+from billing.standing import Debt
+from customers.models import Customer
+
+
+@dataclass(frozen=True)
+class Told:
+    """One reminder of a debt with its kept reckoning."""
+
+    item: ReminderItem
+    sending: Any
+
+    @property
+    def reasons(self) -> list[Reason]:
+        return reasons_of(self.item.why.get("reasons", ()))
+
+
+@dataclass(frozen=True)
+class Late:
+    """Everything about one receivable's lateness; `problem` when a figure is missing and nothing was judged."""
+
+    receivable: Receivable
+    debt: Debt | None
+    problem: str
+    reminders: Sequence[Told]
+    disputes: Sequence[Dispute]
+    extensions: Sequence[Extension]
+    plans: Sequence[Plan]
+    holds: Sequence[Hold]
+    charges: Sequence[Charge]
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan in force."""
+        return next((plan for plan in self.plans if not hasattr(plan, "ending")), None)
+
+
+@dataclass(frozen=True)
+class Section:
+    """What the invoice's own page says: the receivable, and how it stands when it is late."""
+
+    receivable: Receivable
+    debt: Debt | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class OfCustomer:
+    """What the customer's page says: his late debts, what holds reminders back, and whom the law sees."""
+
+    debts: Sequence[Debt]
+    problem: str
+    holds: Sequence[Hold]
+    debtor: Debtor
+
+    @property
+    def principal(self) -> Decimal:
+        return sum((debt.receivable.open for debt in self.debts), ZERO)
+
+    @property
+    def costs(self) -> Decimal:
+        return sum((debt.receivable.costs for debt in self.debts), ZERO)
+
+
+def section(invoice: Invoice, *, on: date) -> Section | None:
+    """How an invoice is paid; None for a draft or a credit note."""
+    receivable = Receivable.objects.filter(pk=invoice.pk).first()
+    if receivable is None:
+        return None
+    if not receivable.days_late(on=on):
+        return Section(receivable)
+    return Section(receivable, *judged(receivable, on=on))
+
+
+def of_customer(customer: Customer, *, on: date) -> OfCustomer:
+    """A customer's late debts, the oldest hundred, and what holds for all of them."""
+    rows = Receivable.objects.overdue(on=on).filter(customer=customer).order_by("due_on", "pk")
+    debts, problem = list[Debt](), ""
+    try:
+        debts = standing.debts(list(rows[:100]), on=on)
+    except RuleMissing as missing:
+        problem = str(missing)
+    standing_holds = Hold.objects.standing(on=on).filter(customer=customer, receivable=None)
+    return OfCustomer(debts, problem, list(standing_holds.order_by("pk")), Debtor(holds.debtor_of(customer)))
+
+
+def judged(receivable: Receivable, *, on: date) -> tuple[Debt | None, str]:
+    """The debt as it stands on a day, or the figure that is missing."""
+    try:
+        return standing.debt(receivable, on=on), ""
+    except RuleMissing as missing:
+        return None, str(missing)
+
+
+def of(receivable: Receivable, *, on: date) -> Late:
+    """All that the page of late payment shows."""
+    debt, problem = judged(receivable, on=on)
+    held = Hold.objects.filter(Q(receivable=receivable) | Q(receivable=None, customer=receivable.customer_id))
+    plans = receivable.plans.select_related("ending").prefetch_related("instalments__reference")
+    plans = list(plans.with_met().order_by("-pk"))
+    for plan in plans:
+        _mark(plan, on)
+    return Late(
+        receivable=receivable,
+        debt=debt,
+        problem=problem,
+        reminders=_told(receivable),
+        disputes=list(receivable.disputes.select_related("resolution").order_by("-pk")),
+        extensions=list(receivable.extensions.order_by("-pk")),
+        plans=plans,
+        holds=list(held.select_related("lifting").order_by("-pk")),
+        charges=list(receivable.charges.select_related("rule", "waiver").order_by("pk")),
+    )
+
+
+def _told(receivable: Receivable) -> list[Told]:
+    items = receivable.reminded.select_related("reminder", "charge__waiver").order_by("-pk")
+    rows = items.prefetch_related("reminder__sendings")
+    return [Told(item, next(iter(item.reminder.sendings.all()), None)) for item in rows]
+
+
+def _mark(plan: Plan, on: date) -> None:
+    """Each instalment of a plan is late or not, and has so much left."""
+    late = {instalment.pk for instalment in standing.missed(plan, on=on)}
+    for instalment in plan.instalments.all():
+        instalment.is_late = instalment.pk in late  # type: ignore[attr-defined]
