@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from billing.views import customers, invoices, lists
+from billing.views import collection, customers, invoices, lists
 from billing.views.doors import private
 
 app_name = "billing"
@@ -25,4 +25,16 @@ urlpatterns = [
     path("invoices/D<int:pk>/credit/", private(invoices.credit), name="credit"),
     path("invoices/D<int:pk>/again/", private(invoices.again), name="again"),
     path("invoices/D<int:pk>/pdf/", private(invoices.paper), name="pdf"),
+    path("collection/", private(collection.cases), name="collection"),
+    path("collection/candidates/", private(collection.candidates), name="collection_candidates"),
+    path("collection/open/", private(collection.open_case), name="open_case"),
+    path("collection/agencies/", private(collection.agencies), name="agencies"),
+    path("collection/P<int:pk>/", private(collection.case), name="case"),
+    path("collection/P<int:pk>/hand-over/", private(collection.hand_over), name="hand_over"),
+    path("collection/P<int:pk>/report/", private(collection.report), name="report_payment"),
+    path("collection/P<int:pk>/tell/", private(collection.tell), name="tell_agency"),
+    path("collection/P<int:pk>/recall/", private(collection.recall), name="recall"),
+    path("collection/P<int:pk>/close/", private(collection.close), name="close_case"),
+    path("collection/P<int:pk>/packages/<int:handover_pk>/", private(collection.package), name="package"),
+    path("invoices/D<int:pk>/loss/", private(collection.write_off), name="loss"),
 ]
