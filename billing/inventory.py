@@ -74,3 +74,13 @@ COLLECTION = Kind(
     source=_("the customer himself and the register itself"),
     recipients=_("the accountant and the auditor, and the tax authority when it asks"),
 )
+AGENCY_CASE = Kind(
+    label=_("Collection: steps of the case, what an agency was given, credit losses"),
+    purpose=_("to collect what is owed, and to show how it was done"),
+    basis=Basis.LEGITIMATE_INTEREST,
+    keep=BOOKKEEPING,
+    seen_by={Role.BILLING},
+    on_erasure=keep_by_law(BOOKKEEPING),
+    source=_("the register itself"),
+    recipients=_("the collection agency, when a debt is handed over to it"),
+)

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from billing.views import customers, debt, debtors, figures, interest, invoices, late, limits, lists, overdue
+from billing.views import (
+    collection,
+    customers,
+    debt,
+    debtors,
+    figures,
+    interest,
+    invoices,
+    late,
+    limits,
+    lists,
+    overdue,
+)
 from billing.views.doors import private
 
 app_name = "billing"
@@ -56,4 +68,16 @@ urlpatterns = [
     path("customers/K<int:pk>/hold/", private(debtors.hold), name="hold_customer"),
     path("customers/K<int:pk>/hold/<int:hold>/lift/", private(debtors.lift), name="lift"),
     path("customers/K<int:pk>/debtor/", private(debtors.switch), name="debtor"),
+    path("collection/", private(collection.cases), name="collection"),
+    path("collection/candidates/", private(collection.candidates), name="collection_candidates"),
+    path("collection/open/", private(collection.open_case), name="open_case"),
+    path("collection/agencies/", private(collection.agencies), name="agencies"),
+    path("collection/P<int:pk>/", private(collection.case), name="case"),
+    path("collection/P<int:pk>/hand-over/", private(collection.hand_over), name="hand_over"),
+    path("collection/P<int:pk>/report/", private(collection.report), name="report_payment"),
+    path("collection/P<int:pk>/tell/", private(collection.tell), name="tell_agency"),
+    path("collection/P<int:pk>/recall/", private(collection.recall), name="recall"),
+    path("collection/P<int:pk>/close/", private(collection.close), name="close_case"),
+    path("collection/P<int:pk>/packages/<int:handover_pk>/", private(collection.package), name="package"),
+    path("invoices/D<int:pk>/loss/", private(collection.write_off), name="loss"),
 ]

@@ -63,6 +63,7 @@ BILLING = Menu(
                 Item(_("Rules"), "billing:rules", "rules"),
                 Item(_("Late payments"), "billing:overdue", "warning"),
                 Item(_("Reminders"), "billing:reminders", "letter"),
+                Item(_("Collection"), "billing:collection", "requests"),
             ),
         ),
     ),

@@ -302,6 +302,6 @@ LOGGING = {
 }
 
 SILENCED_SYSTEM_CHECKS = [
-    "auth.E003",
-    "auth.W004",
-]  # the e-mail is unique without regard to case, by a functional constraint
+    "auth.E003", "auth.W004",  # the e-mail is unique without regard to case, by a functional constraint
+    "templates.W003",  # register.templatetags.words takes the place of Django's i18n on purpose
+]  # fmt: skip

@@ -1,5 +1,6 @@
 """Billing's tables."""
 
+from billing.models.collection import Agency, CaseItem, CaseStep, CollectionCase, CreditLoss, Handover
 from billing.models.details import BillingDetails, DueBasis
 from billing.models.interest import AgreedRate, InterestPeriod, LimitationEvent
 from billing.models.invoices import Invoice, InvoiceLine, InvoicePdf, Series
@@ -29,14 +30,20 @@ from billing.models.rules import Rule
 from billing.models.sendings import Sending
 
 __all__ = [
+    "Agency",
     "AgreedRate",
     "BillingDetails",
+    "CaseItem",
+    "CaseStep",
     "Charge",
+    "CollectionCase",
+    "CreditLoss",
     "Debtor",
     "Dispute",
     "DueBasis",
     "Entry",
     "Extension",
+    "Handover",
     "Hold",
     "Instalment",
     "InterestPeriod",

@@ -1,0 +1,309 @@
+"""Collection (*perintä*): a case is opened for a debtor, handed to an agency, recalled, closed.
+
+What an agency gets is frozen and is the record of the disclosure. Money that reaches us while the agency collects
+must be told to it (*ohisuoritus*); what it reports is booked like any other payment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from billing import handover, ledger, obstacles
+from billing.amounts import ZERO
+from billing.models import (
+    Agency,
+    CaseItem,
+    CaseStep,
+    CollectionCase,
+    Entry,
+    Handover,
+    Hold,
+    Lifting,
+    Payment,
+    Receivable,
+)
+from customers.models import Customer
+from register import access
+from register.finnish import WrongBusinessId, business_id, clean_line
+from register.models import User
+
+Stage, Outcome, Step = CollectionCase.Stage, CollectionCase.Outcome, CaseStep.Kind
+
+
+class NothingToCollect(ValueError):
+    """No debt is open and past its due date."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose invoices that are open and past their due date."))
+
+
+class SeveralDebtors(ValueError):
+    """A case has one debtor."""
+
+    def __init__(self) -> None:
+        super().__init__(_("One case has one debtor. Choose invoices of one customer."))
+
+
+class NotYet(ValueError):
+    """Something forbids handing over now; `reasons` say what, by invoice."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        self.reasons = tuple(reasons)
+        super().__init__(" ".join(self.reasons))
+
+
+class WrongStage(ValueError):
+    """The case is not where this can be done."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This cannot be done at the case's present stage. Open the case again and look."))
+
+
+class StillOpen(ValueError):
+    """A case with open debts is not paid."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Something is still open. Give it up as a credit loss or withdraw the case."))
+
+
+class WrongAgency(ValueError):
+    """The agency's details cannot be right."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Write the agency's name and its business ID, for example 0112038-9."))
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What an agency says it has got for one debt, in euros: principal and costs."""
+
+    receivable: Receivable
+    principal: Decimal = ZERO
+    costs: Decimal = ZERO
+
+
+# --- agencies ------------------------------------------------------------------------------------------
+
+
+def enter_agency(*, name: str, number: str, contact: str = "") -> Agency:
+    """Add an agency. Raises WrongAgency."""
+    name = clean_line(name)
+    try:
+        number = business_id(number)
+    except WrongBusinessId:
+        raise WrongAgency from None
+    if not name:
+        raise WrongAgency
+    return Agency.objects.get_or_create(
+        name=name, defaults={"business_id": number, "contact": clean_line(contact)}
+    )[0]
+
+
+# --- the case ------------------------------------------------------------------------------------------
+
+
+def open_case(receivables: Iterable[Receivable], *, by: User, on: date) -> CollectionCase:
+    """Open a case for overdue debts of one customer, or add them to his open one.
+
+    Raises NothingToCollect, SeveralDebtors.
+    """
+    with access.atomic():
+        held = list(
+            Receivable.objects.select_for_update(of=("self",))
+            .overdue(on=on)
+            .filter(pk__in=[one.pk for one in receivables])
+            .select_related("customer")
+            .order_by("pk")
+        )
+        if not held:
+            raise NothingToCollect
+        if len({one.customer_id for one in held}) > 1:
+            raise SeveralDebtors
+        case = _case_of(held[0].customer, by=by, on=on)
+        here = set(case.items.filter(left_on=None).values_list("receivable", flat=True))
+        new = [one for one in held if one.pk not in here]
+        CaseItem.objects.bulk_create(CaseItem(case=case, receivable=one, added_on=on) for one in new)
+        for one in new:
+            _step(case, Step.ADDED, on=on, by=by, amount=one.outstanding)
+        return case
+
+
+def hand_over(case: CollectionCase, *, agency: Agency, by: User, on: date) -> Handover:
+    """Give the case to an agency; the package is kept as it was given. Raises WrongStage, NotYet."""
+    with access.atomic():
+        held = _held(case, Stage.OWN)
+        debts = list(open_debts(held))
+        reasons = [
+            f"{debt.number}: {reason}" for debt in debts for reason in obstacles.to_agency(debt, on=on)
+        ]
+        if not debts:
+            reasons = [str(_("Nothing is open in the case."))]
+        if reasons:
+            raise NotYet(reasons)
+        package = handover.build(held, debts, agency=agency, on=on)
+        given = Handover.objects.create(
+            case=held,
+            agency=agency,
+            on=on,
+            principal=package.principal,
+            costs=package.costs,
+            interest=package.interest,
+            package=package.content,
+            sha256=hashlib.sha256(package.content).hexdigest(),
+            by_id=by.pk,
+        )
+        _hold_reminders(held, by=by, on=on)
+        _move(held, Stage.AGENCY, agency=agency)
+        _step(held, Step.HANDED_OVER, on=on, by=by, amount=package.principal + package.costs)
+        return given
+
+
+def report(
+    case: CollectionCase, reported: Sequence[Reported], *, by: User, on: date, paid_on: date
+) -> Payment:
+    """Book what the agency says it has got. Raises WrongStage, ledger.NotSoMuch."""
+    with access.atomic():
+        held = _held(case, Stage.AGENCY)
+        total = sum((one.principal + one.costs for one in reported), ZERO)
+        if total <= 0:
+            raise ledger.NotSoMuch
+        payment = Payment.objects.create(
+            customer_id=held.customer_id,
+            source=Payment.Source.AGENCY,
+            amount=total,
+            paid_on=paid_on,
+            booked_on=on,
+            entered_by_id=by.pk,
+        )
+        for one in reported:
+            for amount, part in ((one.principal, ledger.Part.PRINCIPAL), (one.costs, ledger.Part.COSTS)):
+                if amount:
+                    ledger.allocate(payment, one.receivable, amount, on=paid_on, by=by, part=part)
+        _step(held, Step.REPORTED, on=on, by=by, amount=total)
+        return payment
+
+
+def recall(case: CollectionCase, *, reason: str, by: User, on: date) -> None:
+    """Take the case back from the agency. Raises WrongStage."""
+    with access.atomic():
+        held = _held(case, Stage.AGENCY)
+        for given in held.handovers.filter(recalled_on=None):
+            given.recalled_on = on
+            given.save(update_fields=["recalled_on"])
+        _lift_holds(held, by=by, on=on)
+        _move(held, Stage.OWN)
+        _step(held, Step.RECALLED, on=on, by=by, reason=reason)
+
+
+def close(case: CollectionCase, *, outcome: str, by: User, on: date, reason: str = "") -> None:
+    """End a case; with an agency, it is recalled first. Raises StillOpen, WrongStage."""
+    with access.atomic():
+        held = CollectionCase.objects.select_for_update().get(pk=case.pk)
+        if held.stage == Stage.CLOSED:
+            raise WrongStage
+        if outcome != Outcome.WITHDRAWN and open_debts(held).exists():
+            raise StillOpen
+        if held.stage == Stage.AGENCY:
+            recall(held, reason=reason, by=by, on=on)
+            held.refresh_from_db()
+        held.items.filter(left_on=None).update(left_on=on)
+        held.stage, held.outcome, held.closed_on = Stage.CLOSED, outcome, on
+        held.save(update_fields=["stage", "outcome", "closed_on"])
+        _step(held, Step.CLOSED, on=on, by=by, reason=reason)
+
+
+# --- money that passes the agency by --------------------------------------------------------------------
+
+
+def to_tell(case: CollectionCase) -> Decimal:
+    """Euros that reached us since the agency has the case and that it has not been told of."""
+    given = case.handovers.filter(recalled_on=None).first()
+    if given is None:
+        return ZERO
+    debts = case.items.filter(left_on=None).values("receivable")
+    entries = Entry.objects.filter(receivable__in=debts, entered_at__gte=given.at).filter(
+        kind__in=[Entry.Kind.PAYMENT, Entry.Kind.CREDIT, Entry.Kind.REVERSAL]
+    )
+    here = entries.exclude(payment__source=Payment.Source.AGENCY).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    told = case.steps.filter(kind=Step.TOLD, at__gte=given.at).aggregate(sum=Sum("amount"))["sum"] or ZERO
+    return -here - told
+
+
+def tell(case: CollectionCase, *, by: User, on: date) -> Decimal:
+    """Note that the agency has been told of what came here; returns how much. Raises WrongStage."""
+    with access.atomic():
+        held = _held(case, Stage.AGENCY)
+        amount = to_tell(held)
+        if amount:
+            _step(held, Step.TOLD, on=on, by=by, amount=amount)
+        return amount
+
+
+def open_debts(case: CollectionCase) -> QuerySet[Receivable]:
+    """The case's debts of which something is open."""
+    return (
+        Receivable.objects.unpaid()
+        .filter(case_items__case=case, case_items__left_on=None)
+        .select_related("invoice", "customer")
+        .order_by("due_on", "pk")
+    )
+
+
+# --- steps ---------------------------------------------------------------------------------------------
+
+
+def _case_of(customer: Customer, *, by: User, on: date) -> CollectionCase:
+    found = CollectionCase.objects.select_for_update().filter(customer=customer, closed_on=None).first()
+    if found is not None:
+        return found
+    case = CollectionCase.objects.create(customer=customer, opened_on=on)
+    _step(case, Step.OPENED, on=on, by=by)
+    return case
+
+
+def _hold_reminders(case: CollectionCase, *, by: User, on: date) -> None:
+    """While the agency collects, we remind of nothing it has."""
+    Hold.objects.bulk_create(
+        Hold(
+            customer_id=case.customer_id,
+            receivable_id=item.receivable_id,
+            kind=Hold.Kind.AGENCY,
+            since=on,
+            entered_by_id=by.pk,
+        )
+        for item in case.items.filter(left_on=None)
+    )
+
+
+def _lift_holds(case: CollectionCase, *, by: User, on: date) -> None:
+    debts = case.items.values("receivable")
+    held = Hold.objects.filter(receivable__in=debts, kind=Hold.Kind.AGENCY, lifting__isnull=True)
+    Lifting.objects.bulk_create(Lifting(hold=hold, on=on, entered_by_id=by.pk) for hold in held)
+
+
+def _held(case: CollectionCase, stage: str) -> CollectionCase:
+    """The case, locked until the transaction ends. Raises WrongStage."""
+    held = CollectionCase.objects.select_for_update(of=("self",)).select_related("customer").get(pk=case.pk)
+    if held.stage != stage:
+        raise WrongStage
+    return held
+
+
+def _move(case: CollectionCase, stage: str, *, agency: Agency | None = None) -> None:
+    case.stage, case.agency = stage, agency
+    case.save(update_fields=["stage", "agency"])
+
+
+def _step(
+    case: CollectionCase, kind: str, *, on: date, by: User, amount: Decimal | None = None, reason: str = ""
+) -> None:
+    CaseStep.objects.create(
+        case=case, kind=kind, on=on, amount=amount, reason=clean_line(reason, limit=200), by_id=by.pk
+    )

@@ -1,0 +1,86 @@
+"""Credit losses (*luottotappio*): a debt is given up in the books, with the VAT that may be taken off (AVL 78 §).
+
+The claim may live on: what is paid later first takes the loss back, so that the books and the VAT follow.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from billing import ledger
+from billing.amounts import ZERO, rounded
+from billing.models import CreditLoss, Invoice, Receivable
+from billing.pdf import InvoiceDocument
+from register import access
+from register.models import User
+
+Reason = CreditLoss.Reason
+
+
+class NothingOpen(ValueError):
+    """Nothing of the principal is open."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Nothing of this invoice is open, so there is nothing to give up."))
+
+
+def write_off(
+    receivable: Receivable,
+    *,
+    reason: str,
+    by: User,
+    on: date,
+    amount: Decimal | None = None,
+    claim_lives: bool = True,
+) -> CreditLoss:
+    """Give up the open principal, or a part of it in euros, and the open costs with all of it.
+
+    A time-barred claim is over whatever was asked. Raises NothingOpen, ledger.NotSoMuch.
+    """
+    with access.atomic():
+        held = ledger.hold(receivable.pk)
+        lost = held.open if amount is None else amount
+        if not held.open:
+            raise NothingOpen
+        entry = ledger.write_off(held, lost, on=on, by=by, reason=str(Reason(reason).label))
+        if amount is None and held.costs:
+            ledger.write_off(held, held.costs, on=on, by=by, kind=ledger.Kind.WAIVER, part=ledger.Part.COSTS)
+        per_rate = vat_of(held.invoice, lost)
+        return CreditLoss.objects.create(
+            receivable=held,
+            entry=entry,
+            reason=reason,
+            amount=lost,
+            vat=sum((Decimal(row["vat"]) for row in per_rate), ZERO),
+            per_rate=per_rate,
+            claim_lives=claim_lives and reason != Reason.TIME_BARRED,
+            on=on,
+            by_id=by.pk,
+        )
+
+
+def take_back(loss: CreditLoss, *, by: User, on: date) -> None:
+    """The money came after all: what was lost is open again. Raises ledger.AlreadyTakenBack."""
+    ledger.take_back(loss.entry, on=on, by=by, reason=str(_("Credit loss taken back")))
+
+
+def vat_of(invoice: Invoice, lost: Decimal) -> list[dict[str, Any]]:
+    """How a loss of so many euros falls on the invoice's VAT rates: rate in percent, net and VAT in euros, as text.
+
+    Shared out by what the rates come to; the last rate takes the cents.
+    """
+    document = InvoiceDocument.from_json(invoice.snapshot or {})
+    if not document.total:
+        return []
+    rows: list[dict[str, Any]] = []
+    left = lost
+    for place, line in enumerate(document.vat_lines, start=1):
+        gross = left if place == len(document.vat_lines) else rounded(lost * line.gross / document.total)
+        left -= gross
+        vat = rounded(gross * line.vat / line.gross) if line.gross else ZERO
+        rows.append({"rate": f"{line.vat_rate:f}", "net": f"{gross - vat:f}", "vat": f"{vat:f}"})
+    return rows

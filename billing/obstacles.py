@@ -1,0 +1,56 @@
+"""What forbids handing a debt to an agency now, in words (Laki saatavien perinnästä 513/1999, 4 b, 4 c and 5 §)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from billing import rules
+from billing.models import Debtor, Dispute, Hold, Plan, Receivable, Reminder, ReminderItem, Sending
+
+
+def to_agency(debt: Receivable, *, on: date) -> list[str]:
+    """Every reason why a debt may not go to an agency on a day; empty when it may. Raises rules.RuleMissing."""
+    found = []
+    if not debt.open or debt.due_on >= on:
+        found.append(_("nothing of it is open and overdue"))
+    if Dispute.objects.standing().filter(receivable=debt).exists():
+        found.append(_("the debtor disputes it (4 b §)"))
+    if Plan.objects.standing().filter(receivable=debt).exists():
+        found.append(_("an instalment plan is in force"))
+    holds = Hold.objects.standing(on=on).exclude(kind=Hold.Kind.AGENCY)
+    if holds.filter(customer=debt.customer_id).filter(Q(receivable=debt) | Q(receivable=None)).exists():
+        found.append(_("a hold is in force"))
+    return found + _unreminded(debt, on=on)
+
+
+def _unreminded(debt: Receivable, *, on: date) -> list[str]:
+    """A consumer is reminded after the due date, and given time to pay, before a professional asks (5 §)."""
+    reminded_on = last_reminder(debt)
+    if reminded_on is None:
+        return [_("no reminder has been sent after the due date")]
+    if debt.debtor != Debtor.CONSUMER:
+        return []
+    days = rules.Rules([rules.Code.AGENCY_WAIT_CONSUMER]).days(rules.Code.AGENCY_WAIT_CONSUMER, on)
+    earliest = reminded_on + timedelta(days=days)
+    if on >= earliest:
+        return []
+    return [
+        _("the consumer has time until %(day)s after the reminder (5 §)")
+        % {"day": date_format(earliest, "SHORT_DATE_FORMAT")}
+    ]
+
+
+def last_reminder(debt: Receivable) -> date | None:
+    """The day of the latest reminder that went out after the due date and did not come back."""
+    went = ReminderItem.objects.filter(
+        receivable=debt,
+        dropped="",
+        reminder__state=Reminder.State.MADE,
+        reminder__on__gt=debt.due_on,
+        reminder__sendings__state=Sending.State.SENT,
+    )
+    return went.order_by("-reminder__on").values_list("reminder__on", flat=True).first()

@@ -1,0 +1,257 @@
+"""Collection: cases, the agency, what is given up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from billing import collecting, collection_lists, ledger, losses, obstacles, rules
+from billing.collection_forms import AgencyForm, CloseForm, HandOverForm, LossForm, RecallForm, ReportForm
+from billing.forms import chosen
+from billing.models import Agency, CollectionCase, CreditLoss, Handover, Receivable
+from billing.views import doors
+from customers.views.subjects import names_of
+from register import audit
+from register.doors import one_or_404
+
+REFUSED = (
+    collecting.NothingToCollect,
+    collecting.SeveralDebtors,
+    collecting.WrongStage,
+    collecting.StillOpen,
+    collecting.WrongAgency,
+    ledger.NotSoMuch,
+    ledger.AlreadyTakenBack,
+    losses.NothingOpen,
+    rules.RuleMissing,
+)
+
+
+@require_safe
+def cases(request: HttpRequest) -> HttpResponse:
+    """Cases by stage, the latest first."""
+    stage = request.GET.get("stage", "")
+    stage = stage if stage in CollectionCase.Stage.values else ""
+    page = collection_lists.cases(stage=stage, before=doors.whole(request.GET.get("before")))
+    doors.reads((row.customer for row in page.rows), page="billing collection")
+    context = {"page": page, "stage": stage, "stages": CollectionCase.Stage.choices}
+    return render(request, "billing/collection.html", context)
+
+
+@require_safe
+def candidates(request: HttpRequest) -> HttpResponse:
+    """Overdue debts in no case yet, by debtor, the oldest first."""
+    debts = collection_lists.collectable(on=doors.today())
+    doors.reads((debt.customer for debt in debts), page="billing collection candidates")
+    today = doors.today()
+    rows = [(debt, debt.days_late(on=today)) for debt in debts]
+    return render(request, "billing/collection_candidates.html", {"rows": rows})
+
+
+@require_POST
+def open_case(request: HttpRequest) -> HttpResponse:
+    """Open a case for the ticked debts of one customer."""
+    ticked = Receivable.objects.filter(pk__in=chosen(request.POST, "debt"))
+    try:
+        case = collecting.open_case(ticked, by=doors.actor(request), on=doors.today())
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+        return redirect("billing:collection_candidates")
+    messages.success(request, _("The case is open."))
+    return redirect("billing:case", case.pk)
+
+
+@require_safe
+def case(request: HttpRequest, pk: int) -> HttpResponse:
+    """One case: its debts, what forbids the next step, its steps, and the acts of its stage."""
+    found = _case(pk)
+    audit.record_read(found.customer, page=f"billing case {found}")
+    return _page(request, found)
+
+
+def _page(request: HttpRequest, found: CollectionCase, *, status: int = 200, **forms: Any) -> HttpResponse:
+    debts = list(collecting.open_debts(found))
+    today = doors.today()
+    own = found.stage == CollectionCase.Stage.OWN
+    steps = list(found.steps.all())
+    context: dict[str, Any] = {
+        "case": found,
+        "debts": [(debt, debt.days_late(on=today), _obstacles(debt, today) if own else []) for debt in debts],
+        "principal": sum(debt.open for debt in debts),
+        "costs": sum(debt.costs for debt in debts),
+        "steps": steps,
+        "names": names_of({step.by_id for step in steps}),
+        "handovers": found.handovers.select_related("agency").defer("package").order_by("-pk"),
+        "losses": CreditLoss.objects.filter(receivable__case_items__case=found).select_related("receivable"),
+        "to_tell": collecting.to_tell(found),
+        "hand_over": HandOverForm(),
+        "agencies": Agency.objects.filter(ended_on=None).exists(),
+        "report": ReportForm(debts, initial={"paid_on": today}),
+        "recall": RecallForm(),
+        "close": CloseForm(),
+        "loss": LossForm(),
+    }
+    return render(request, "billing/case.html", context | forms, status=status)
+
+
+def _obstacles(debt: Receivable, today: Any) -> list[str]:
+    try:
+        return obstacles.to_agency(debt, on=today)
+    except rules.RuleMissing as missing:
+        return [str(missing)]
+
+
+# --- acts ----------------------------------------------------------------------------------------------
+
+
+@require_POST
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Freeze the package and give the case to the agency."""
+    found, form = _case(pk), HandOverForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, status=422, hand_over=form)
+    return _acted(
+        request,
+        found,
+        lambda: collecting.hand_over(
+            found, agency=form.cleaned_data["agency"], by=doors.actor(request), on=doors.today()
+        ),
+        said=_("Handed over. Download the package and give it to the agency."),
+    )
+
+
+@require_POST
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Book what the agency has got."""
+    found = _case(pk)
+    form = ReportForm(list(collecting.open_debts(found)), request.POST)
+    if not form.is_valid():
+        return _page(request, found, status=422, report=form)
+    return _acted(
+        request,
+        found,
+        lambda: collecting.report(
+            found,
+            form.reported(),
+            by=doors.actor(request),
+            on=doors.today(),
+            paid_on=form.cleaned_data["paid_on"],
+        ),
+        said=_("The agency's payment was booked."),
+    )
+
+
+@require_POST
+def tell(request: HttpRequest, pk: int) -> HttpResponse:
+    """The agency has been told of what came here."""
+    found = _case(pk)
+    return _acted(
+        request,
+        found,
+        lambda: collecting.tell(found, by=doors.actor(request), on=doors.today()),
+        said=_("Noted that the agency knows."),
+    )
+
+
+@require_POST
+def recall(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the case back."""
+    found, form = _case(pk), RecallForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, status=422, recall=form)
+    return _acted(
+        request,
+        found,
+        lambda: collecting.recall(
+            found, reason=form.cleaned_data["reason"], by=doors.actor(request), on=doors.today()
+        ),
+        said=_("The case is ours again."),
+    )
+
+
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """End the case."""
+    found, form = _case(pk), CloseForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, status=422, close=form)
+    return _acted(
+        request,
+        found,
+        lambda: collecting.close(found, by=doors.actor(request), on=doors.today(), **form.cleaned_data),
+        said=_("The case is closed."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def write_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a debt up as a credit loss."""
+    debt: Receivable = one_or_404(Receivable.objects.select_related("customer", "invoice"), pk=pk)
+    form = LossForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            losses.write_off(debt, by=doors.actor(request), on=doors.today(), **form.cleaned_data)
+        except REFUSED as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Booked as a credit loss."))
+            return redirect("billing:invoice", debt.pk)
+    audit.record_read(debt.customer, page=f"billing loss {debt}")
+    vat = losses.vat_of(debt.invoice, debt.open)
+    context = {"debt": debt, "form": form, "vat": vat}
+    return render(request, "billing/loss.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def package(request: HttpRequest, pk: int, handover_pk: int) -> HttpResponse:
+    """What the agency was given, byte for byte."""
+    found = _case(pk)
+    given = Handover.objects.filter(case=found, pk=handover_pk).first()
+    if given is None:
+        raise Http404
+    audit.record_read(found.customer, page=f"billing package {found}")
+    answer = HttpResponse(bytes(given.package), content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="{found}-{given.on:%Y%m%d}.zip"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def agencies(request: HttpRequest) -> HttpResponse:
+    """The agencies that are used; a new one is added below."""
+    form = AgencyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            collecting.enter_agency(**form.cleaned_data)
+        except collecting.WrongAgency as wrong:
+            form.add_error("number", str(wrong))
+        else:
+            messages.success(request, _("The agency was added."))
+            return redirect("billing:agencies")
+    context = {"agencies": Agency.objects.all(), "form": form}
+    return render(request, "billing/agencies.html", context, status=422 if form.is_bound else 200)
+
+
+def _acted(request: HttpRequest, found: CollectionCase, act: Callable[[], Any], *, said: str) -> HttpResponse:
+    """Do one thing and show the case; whatever forbids it is told and nothing has changed."""
+    try:
+        act()
+    except collecting.NotYet as not_yet:
+        for reason in not_yet.reasons:
+            messages.error(request, reason)
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, said)
+    return redirect("billing:case", found.pk)
+
+
+def _case(pk: int) -> CollectionCase:
+    found: CollectionCase = one_or_404(CollectionCase.objects.select_related("customer", "agency"), pk=pk)
+    return found
