@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,13 +16,14 @@ from billing.interest import Segment
 from billing.models import BillingDetails
 from billing.pdf.lettering import day, figure, money, percent, printable
 from billing.pdf.typesetting import typeset
+from customers.models import Customer
 from register.models import Registrar
 
 
-def render(statement: Statement, *, seller: Registrar, details: BillingDetails) -> bytes:
-    """The PDF. Raises pdf.NotTypeset."""
-    with translation.override(statement.customer.language):
-        return typeset("debt.typ", _lay_out(statement, seller, details), on=statement.on)
+def render(customer: Customer, *, on: date, seller: Registrar, details: BillingDetails) -> bytes:
+    """The PDF of what a customer owes on a day. Raises pdf.NotTypeset, rules.RuleMissing."""
+    with translation.override(customer.language):
+        return typeset("debt.typ", _lay_out(debt.explain(customer, on=on), seller, details), on=on)
 
 
 def _lay_out(statement: Statement, seller: Registrar, details: BillingDetails) -> dict[str, Any]:
@@ -152,7 +154,7 @@ def _interest(claim: Claim) -> dict[str, Any]:
             _column(_("Days")),
             _column(_("Count"), right=True),
             _column(_("Principal"), right=True),
-            _column(_("Rate")),
+            _column(_("Interest rate")),
             _column(_("Year"), right=True),
             _column(_("Interest"), right=True),
         ],

@@ -155,6 +155,11 @@ class Figure:
         return str(Code(self.code).label)
 
     @property
+    def name(self) -> str:
+        """The label without the unit that the value carries itself."""
+        return self.label.removesuffix(", %").removesuffix(", €")
+
+    @property
     def in_force(self) -> list[Rule]:
         """The rows of today, the lowest tier first."""
         found = [row for row in self.rows if _holds(row, self.on)]
@@ -196,13 +201,13 @@ class Figure:
         """What is wrong with the figure today, or empty."""
         if self.is_missing:
             return _("%(figure)s: missing for %(period)s") % {
-                "figure": self.label,
+                "figure": self.name,
                 "period": rules.period(self.code, self.on),
             }
         ends_on = self.ends_on
         if ends_on is not None:
             return _("%(figure)s: ends on %(day)s, and nothing follows") % {
-                "figure": self.label,
+                "figure": self.name,
                 "day": date_format(ends_on, "SHORT_DATE_FORMAT"),
             }
         return ""

@@ -109,6 +109,11 @@ class Reckoning:
             return sum((segment.amount for segment in self.segments), Decimal(0))
 
     @property
+    def sections(self) -> tuple[str, ...]:
+        """The sections of the law on which the rates stand, each once."""
+        return tuple(dict.fromkeys(section for part in self.segments for section in part.sections))
+
+    @property
     def is_final(self) -> bool:
         return self.missing is None
 
@@ -213,8 +218,8 @@ def _agreed(receivables: Iterable[Receivable]) -> list[AgreedRate]:
 def start_of(receivable: Receivable, *, sent_on: date | None, known: Rules) -> Start:
     """The first day of interest by what the due date rests on (5–7 §). Raises RuleMissing.
 
-    A due date agreed in advance: the day after it. One that only the invoice told: when 30 days have passed from
-    sending. Never without proof that the invoice was sent, and never on the day it was or before.
+    A due date agreed in advance: the day after it. One that only the invoice told: when the days of INTEREST_WAIT
+    have passed from sending. Never without proof that the invoice was sent, and never on the day it was or before.
     """
     due_on, statute = receivable.due_on, "Korkolaki 633/1982, 5 §"
     if sent_on is None:
@@ -229,10 +234,11 @@ def start_of(receivable: Receivable, *, sent_on: date | None, known: Rules) -> S
         why = _("The due date is set by law: interest runs from the day after it.")
     if receivable.due_basis == DueBasis.INVOICE:
         statute = "Korkolaki 633/1982, 6 §"
+        wait = known.days(Code.INTEREST_WAIT, sent_on)
         why = _(
-            "The due date stands on the invoice only: interest runs when 30 days have passed from sending."
-        )
-        due_on = max(due_on, sent_on + timedelta(days=known.days(Code.INTEREST_WAIT, sent_on)))
+            "The due date stands on the invoice only: interest runs when %(days)d days have passed from sending."
+        ) % {"days": wait}
+        due_on = max(due_on, sent_on + timedelta(days=wait))
     if known.value(Code.HOLIDAY_SHIFT, due_on) == SHIFTED:
         due_on = bankdays.next_bank_day(due_on)
     first = max(due_on, sent_on) + DAY

@@ -6,15 +6,14 @@ business IDs have right check digits in a range that has not been given out.
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 
-from billing import details, disputes, drafting, invoicing, ledger, releasing
-from billing.models import Dispute, Invoice, ReleasedAssignment, Sending
+from billing import details, releasing
+from config import demo_billing
 from customers import assignments, communication, contacts, intake, worklist
 from customers.models import Assignment, Customer, Interaction, Person, PostalAddress, Relationship, VatCode
 from mailing import tokens
@@ -190,8 +189,7 @@ def build(*, at: datetime) -> Demo:
         )
         token = links.make(people[0], by=owner, at=at)[1]
     with access.acting("billing", user_id=biller.pk):
-        _late(biller, at)
-        _bill(biller, at)
+        demo_billing.bill(biller, at=at)
     stop_token = tokens.make(PRIVATE[0].email, topic=EVERYTHING)
     return Demo(owner, biller, stop_link=f"/u/{stop_token}", data_link=links.address(token))
 
@@ -350,64 +348,12 @@ def _history(customer: Customer, people: list[Person], number: int, owner: User,
 
 def _release(owner: User, at: datetime) -> None:
     """The owner has released what is done, so that the billing person has something to do."""
+    for customer in Customer.objects.order_by("id"):
+        details.take_over(customer, by=owner)
     for made in Assignment.objects.filter(status=Status.DONE).order_by("id"):
-        details.take_over(made.customer, by=owner)
         releasing.release(assignment=made, by=owner, at=at)
     for private in Customer.objects.filter(kind=Customer.Kind.PRIVATE).order_by("id"):
         details.take_over(private, by=owner)
-
-
-def _bill(biller: User, at: datetime) -> None:
-    """The billing person has issued one invoice, drafted another, and left the rest waiting."""
-    waiting = list(ReleasedAssignment.objects.order_by("id"))
-    for released, issued in zip(waiting, (True, False), strict=False):
-        draft = drafting.draft_from([released], by=biller, on=at.date())
-        if issued:
-            invoicing.issue(draft, by=biller, on=at.date(), client_key=uuid.uuid4())
-
-
-LATE = (
-    (70, "Verkkokaupan ylläpito"),
-    (45, "Esite suomeksi ja ruotsiksi"),
-    (36, "Kuvauspäivä"),
-    (20, "Luonnokset"),
-)
-"""Invoices of so many days ago that nobody has paid."""
-
-
-def _late(biller: User, at: datetime) -> None:
-    """Some invoices are late: one disputed in part, one whose sending is not proven, reminders to approve."""
-    customers = list(Customer.objects.filter(billing_details__isnull=False).order_by("-kind", "-id"))
-    for place, (days, what) in enumerate(LATE):
-        on = at.date() - timedelta(days=days)
-        line = drafting.Line(description=what, quantity=Decimal(6 + place), unit_price=Decimal("95.00"))
-        draft = drafting.draft_by_hand(customers[place % len(customers)], by=biller, on=on, lines=[line])
-        issued = invoicing.issue(draft, by=biller, on=on, client_key=uuid.uuid4())
-        if place == 1:
-            disputes.enter(
-                ledger.hold(issued.pk),
-                amount=Decimal("120.00"),
-                since=on + timedelta(days=9),
-                ground=Dispute.Ground.QUALITY,
-                note="Kuvat puuttuvat",
-                on=at.date(),
-                by=biller,
-            )
-        if place != 2:
-            _sent(issued, at - timedelta(days=days))
-
-
-def _sent(issued: Invoice, at: datetime) -> None:
-    Sending.objects.create(
-        customer=issued.customer,
-        invoice=issued,
-        channel=Sending.Channel.PAPER,
-        address=issued.customer.name,
-        sha256=issued.sha256,
-        state=Sending.State.SENT,
-        queued_at=at,
-        sent_at=at,
-    )
 
 
 def _office_hour(at: datetime, *, days: int, hour: int) -> datetime:

@@ -37,7 +37,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     audit.record_read(customer, page="billing debt")
     try:
         content = debt_paper.render(
-            debt.explain(customer, on=today), seller=documents.registrar(), details=details.of(customer)
+            customer, on=today, seller=documents.registrar(), details=details.of(customer)
         )
     except documents.RegistrarMissing as missing:
         messages.error(request, str(missing))

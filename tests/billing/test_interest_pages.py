@@ -35,10 +35,10 @@ def test_from_the_customer_to_an_issued_interest_invoice(
     page = as_biller.get(address).content.decode()
     assert "The reference rate is missing for 2026-H2" in page
     assert f"?until={UNTIL}" in page
-    assert "disabled" in page
+    assert "Issue the interest invoice" not in page
     page = as_biller.get(f"{address}?until={UNTIL}").content.decode()
     assert "955.07" in page
-    assert "disabled" not in page
+    assert "Issue the interest invoice" in page
     found = re.search(r'name="key" value="([0-9a-f-]{36})"', page)
     assert found
     posted = {"key": found[1], "until": UNTIL, "receivable": [claim.pk]}
@@ -153,8 +153,7 @@ def test_the_statement_names_every_figure_and_its_rule(
         assert words in text
     assert "5 000,00 €" in text
     with access.acting("owner"):
-        reads = AuditEntry.objects.filter(action=AuditEntry.Action.ACCESS, object_pk=str(company.pk))
-        assert reads.filter(additional_data__page="billing debt").count() >= 2
+        assert AuditEntry.objects.filter(action=AuditEntry.Action.ACCESS, page="billing debt").count() == 2
 
 
 def test_a_statement_of_hundreds_of_entries_takes_no_more_queries(
