@@ -82,6 +82,26 @@ def for_day(
         yield Proposal(customer_id, tuple(debts), friendly)
 
 
+@dataclass(frozen=True)
+class Sum:
+    """What all letters of a day come to, as far as one approval goes."""
+
+    letters: int
+    debts: int
+    principal: Decimal
+    fees: Decimal
+
+
+def total(*, on: date, friendly: bool = False) -> Sum:
+    """How many letters would go if all were approved, and what they ask for. Raises rules.RuleMissing."""
+    letters = debts = 0
+    principal = fees = ZERO
+    for letter in islice(for_day(on=on, friendly=friendly), MOST_LETTERS):
+        letters, debts = letters + 1, debts + len(letter.debts)
+        principal, fees = principal + letter.principal, fees + letter.fees
+    return Sum(letters, debts, principal, fees)
+
+
 def approve(
     *,
     customers: Collection[int] | None,

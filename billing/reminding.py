@@ -208,13 +208,14 @@ def step(facts: Facts, *, on: date, rules: Rules) -> Step:
     remind_from = facts.due_on + timedelta(days=1)
     fee_from, more = _fee_from(facts, on, rules)
     most, rule, figures = _most(facts, max(on, fee_from or on), rules)
-    if fee_from is None or most <= 0:
-        fee_from, most, rule = None, ZERO, None
+    chargeable = fee_from is not None and most > 0
+    if not chargeable:
+        fee_from, most = None, ZERO
     return Step(
         remind_from=remind_from,
         fee_from=fee_from,
         most=most,
-        rule=rule,
+        rule=rule if chargeable else None,
         level=_level(facts, fee=most),
         handover=facts.demanded,
         reasons=(*reasons, *more, *figures, *([Reason(kind="handover")] if facts.demanded else [])),

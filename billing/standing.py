@@ -75,6 +75,8 @@ def debts(
 
     `without` leaves a reminder out that is just being made. Raises rules.RuleMissing.
     """
+    if not receivables:
+        return []
     known = known or rules()
     grace = known.days(Code.REMINDER_GRACE, on)
     found: list[Debt] = []
@@ -144,6 +146,9 @@ class _Reminded:
     level: int = -1
 
 
+NOT_TOLD = _Reminded()
+
+
 @dataclass
 class _Read:
     """The rows about some receivables, by receivable or customer."""
@@ -161,7 +166,7 @@ class _Read:
     paid: dict[int, date] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        asked = {
+        asked: dict[str, Any] = {
             "ids": [one.pk for one in self.receivables],
             "customers": list({one.customer_id for one in self.receivables}),
             "old": [one.pk for one in self.receivables if _is_old(one, self.on)],
@@ -235,32 +240,30 @@ def missed(plan: Plan, *, on: date) -> list[Instalment]:
 
 
 def _facts(one: Receivable, read: _Read, on: date, known: Rules) -> Facts:
-    disputed = min(read.disputed.get(one.pk, ZERO), one.open)
-    told = read.reminded.get(one.pk) or _Reminded()
-    facts: dict[str, Any] = {
-        "debtor": one.debtor,
-        "due_on": one.due_on,
-        "principal": one.open,
-        "undisputed": one.open - disputed,
-        "sent_on": read.sent.get(one.pk),
-        "reminded_on": told.latest,
-        "reminders": told.count,
-        "demanded": told.level == LATEST_FIRST[Level.DEMAND],
-        "costs": read.costs.get((one.pk, False), ZERO),
-        "compensation": read.costs.get((one.pk, True), ZERO),
-    }
-    if read.plans.get(one.pk):
-        late = read.plans[one.pk]
-        owed = sum((instalment.left for instalment in late), ZERO)  # type: ignore[attr-defined]
-        facts |= {
-            "due_on": late[0].due_on,
-            "undisputed": min(facts["undisputed"], owed),
-            "instalment": late[0].number,
-        }
-    return Facts(**facts, stops=tuple(_stops(one, read, told, on, known)))
+    told = read.reminded.get(one.pk) or NOT_TOLD
+    undisputed = one.open - min(read.disputed.get(one.pk, ZERO), one.open)
+    due_on, instalment = one.due_on, None
+    late = read.plans.get(one.pk)
+    if late:
+        owed = sum((missed.left for missed in late), ZERO)  # type: ignore[attr-defined]
+        due_on, instalment, undisputed = late[0].due_on, late[0].number, min(undisputed, owed)
+    return Facts(
+        debtor=one.debtor,
+        due_on=due_on,
+        principal=one.open,
+        undisputed=undisputed,
+        sent_on=read.sent.get(one.pk),
+        reminded_on=told.latest,
+        reminders=told.count,
+        demanded=told.level == LATEST_FIRST[Level.DEMAND],
+        costs=read.costs.get((one.pk, False), ZERO),
+        compensation=read.costs.get((one.pk, True), ZERO),
+        stops=_stops(one, read, told, on, known),
+        instalment=instalment,
+    )
 
 
-def _stops(one: Receivable, read: _Read, told: _Reminded, on: date, known: Rules) -> list[Stop]:
+def _stops(one: Receivable, read: _Read, told: _Reminded, on: date, known: Rules) -> tuple[Stop, ...]:
     stops = [*read.holds.get((one.customer_id, one.pk), ()), *read.holds.get((one.customer_id, None), ())]
     if one.pk in read.plans and not read.plans[one.pk]:
         stops.append(Stop.PLAN)
@@ -270,7 +273,7 @@ def _stops(one: Receivable, read: _Read, told: _Reminded, on: date, known: Rules
         stops.append(Stop.MONEY)
     if _is_barred(one, read, told, on, known):
         stops.append(Stop.BARRED)
-    return list(dict.fromkeys(stops))
+    return tuple(dict.fromkeys(stops))
 
 
 def _is_barred(one: Receivable, read: _Read, told: _Reminded, on: date, known: Rules) -> bool:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django import template
 from django.utils import formats
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from billing import figures, references
 from billing.models import Rule
+from billing.standing import Debt
+from billing.views import due_rows
 from customers.templatetags.contacts import euros, quantity
 
 register = template.Library()
@@ -40,3 +44,15 @@ def figure(row: Rule) -> str:
 def exact(amount: Decimal) -> str:
     """Euros before rounding, to four decimals: 3,9041 €"""
     return formats.number_format(amount, decimal_pos=4, use_l10n=True, force_grouping=True) + "\xa0€"
+
+
+@register.filter
+def due(debts: Iterable[Debt]) -> SafeString:
+    """The rows of the due list."""
+    return due_rows.due(debts)
+
+
+@register.filter
+def next_step(debt: Debt) -> SafeString:
+    """What is lawful next with a debt, and the reason that decides."""
+    return due_rows.next_step(debt)

@@ -84,7 +84,9 @@ def test_reminders_are_approved_on_the_page_and_the_run_tells_what_became_of_the
     assert paper.content.startswith(b"%PDF-")
     assert "sandbox" in paper["Content-Security-Policy"]
     assert "Why it was lawful" in as_biller.get(f"/billing/invoices/D{invoice.pk}/late/").content.decode()
-    again = as_biller.post("/billing/reminders/approve/", {"key": str(uuid.uuid4()), "everybody": "on"})
+    everybody = {"key": str(uuid.uuid4()), "everybody": "on"}
+    assert "Letters 0" in words(as_biller.post("/billing/reminders/approve/", everybody).content.decode())
+    again = as_biller.post("/billing/reminders/approve/", everybody | {"seen": "1"})
     assert again.status_code == 422
     assert "No reminder may go" in again.content.decode()
 
