@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from decimal import Decimal
 from typing import BinaryIO
 
@@ -308,7 +309,10 @@ def _check_accounts(details: Facts, where: int) -> None:
 def _structured(element: Element, where: int) -> list[Part]:
     """The structured remittance: one reference, or several documents of which credit notes count negative."""
     parts = []
-    for remittance in element.iterfind("{*}RmtInf/{*}Strd"):
+    remittances = [child for block in element if _name(block) == "RmtInf" for child in block]
+    for remittance in remittances:
+        if _name(remittance) != "Strd":
+            continue
         said = _facts(remittance)
         key = reference_of(said.get("CdtrRefInf/Ref")) or reference_of(said.get("RfrdDocInf/Nb"))
         if not key:
@@ -407,7 +411,12 @@ def _gather(element: Element, path: str, into: dict[str, str]) -> None:
 
 
 def _name(element: Element | None) -> str:
-    tag = element.tag if element is not None else ""
+    return _local(element.tag) if element is not None else ""
+
+
+@lru_cache(maxsize=1000)
+def _local(tag: object) -> str:
+    """The name without its namespace; "" for what is no element."""
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 

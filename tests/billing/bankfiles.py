@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from xml.sax.saxutils import escape
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from billing.bank import importing
+from billing.bank.transactions import Unreadable
+from billing.models import BankFile
+from register import access
+from register.models import User
+from tests.billing import bills
 
 IBAN = "FI2112345600000785"
 
@@ -144,3 +154,21 @@ def ktl(*events: str) -> bytes:
 def _euros_in(transaction: str) -> Decimal:
     start = transaction.index('<Amt Ccy="EUR">') + len('<Amt Ccy="EUR">')
     return Decimal(transaction[start : transaction.index("</Amt>", start)])
+
+
+def imported(biller: User, content: bytes, *, name: str = "pankki.xml", at: datetime = bills.NOW) -> BankFile:
+    """A file uploaded and imported at once, as the billing person does; refused files are returned as well."""
+    with access.acting("billing", user_id=biller.pk):
+        file = importing.receive(SimpleUploadedFile(name, content), by=biller, at=at)
+        try:
+            with access.atomic():
+                importing.run(file.pk, at=at, on=at.date())
+        except Unreadable as unreadable:
+            importing.refuse(file.pk, str(unreadable))
+        file.refresh_from_db()
+    return file
+
+
+def results(file: BankFile) -> dict[str, int]:
+    """How many transactions came to which result."""
+    return {result: number for result, (number, _sum) in file.counts.items() if result != "left_out"}

@@ -187,7 +187,7 @@ BROKEN: dict[str, tuple[bytes, str]] = {
     "currency": (camt(entry("5.00", details("5.00"))).replace(b'"EUR"', b'"USD"'), "not kept in euros"),
     "KTL amount": (
         ktl(ktl_event("5.00", "13")).replace(b"0000000500", b"0000000501", 1),
-        "says 5, its lines come to 5.01",
+        "says 5.00, its lines come to 5.01",
     ),
     "KTL cut": (ktl(ktl_event("5.00", "13"))[:-92], "ends before its sums"),
     "KTL letters": (
