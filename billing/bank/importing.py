@@ -18,7 +18,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
-from billing.bank import correcting, files, recognising
+from billing.bank import correcting, files, recognising, refunds
 from billing.bank.booking import AT_A_TIME, Booking
 from billing.bank.transactions import Unreadable, line_of_text
 from billing.models import BankFile, Payment
@@ -86,11 +86,31 @@ def run(file_id: int, *, at: datetime, on: date, telling: bool = False) -> None:
     file = BankFile.objects.get(pk=file_id)
     if not file.is_open:
         return
+    if file.format == BankFile.Format.ANSWER:
+        _take_answer(file, at=at, on=on)
+    else:
+        _book(file, at=at, on=on, telling=telling)
+
+
+def _take_answer(file: BankFile, *, at: datetime, on: date) -> None:
+    with files.open_again(file) as source:
+        counts = refunds.take_answer(source, by=User(pk=file.uploaded_by_id), at=at, on=on)
+    files.forget_after_commit(file.path)
+    BankFile.objects.filter(pk=file.pk).update(
+        status=Status.DONE,
+        done_at=at,
+        path="",
+        total=sum(counts.values()),
+        counts={state: [number, ""] for state, number in counts.items() if number},
+    )
+
+
+def _book(file: BankFile, *, at: datetime, on: date, telling: bool) -> None:
     accounts = our_accounts()
     booking = Booking(file, at=at, on=on)
     days: list[date] = []
     seen: set[str] = set()
-    with files.open_again(file) as source, _teller(file_id, telling) as tell:
+    with files.open_again(file) as source, _teller(file.pk, telling) as tell:
         size = os.fstat(source.fileno()).st_size or 1
         for line, told in recognising.items(source, file.format):
             if line.account not in accounts:
@@ -163,7 +183,7 @@ def _take_lock(file_id: int) -> bool:
 def _teller(file_id: int, telling: bool) -> Iterator[Callable[[int], None]]:
     """Tells how far the file is through a connection of its own, each time at once."""
     if not telling:
-        yield lambda percent: None
+        yield lambda _percent: None
         return
     connection: Any = connections[access.alias()].copy()
     try:

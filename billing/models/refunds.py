@@ -26,6 +26,7 @@ class RefundFile(models.Model):
     )
 
     message_id = plain(models.CharField(_("message identifier"), max_length=35, unique=True))
+    version = plain(models.CharField(_("version"), max_length=2, default="03"))
     execute_on = plain(models.DateField(_("to be paid on")))
     count = plain(models.PositiveIntegerField(_("refunds")))
     sum = plain(models.DecimalField(_("sum"), max_digits=14, decimal_places=2))
