@@ -156,6 +156,7 @@ class _Entry:
             archive_id=line_of_text(said.get("AcctSvcrRef"), 40),
         )
         self.held: tuple[Transaction, Decimal | None] | None = None
+        self.first: Facts = {}
         self.wanted: bool | None = None
         self.count, self.sum = 0, ZERO
 
@@ -170,7 +171,7 @@ class _Entry:
         where = element.sourceline or self.line.line
         told = _transaction(details, self.said, self.line, _structured(element, where), where)
         if self.count == 1:
-            self.held = (told, _own_euros(details, where))
+            self.held, self.first = (told, _own_euros(details, where)), details
             return
         if self.count == 2 and self.held is not None:
             yield from self._pass_on(*self.held, place=0)
@@ -200,7 +201,9 @@ class _Entry:
         if self.count > 1:
             agree(self.line.amount, self.sum, self.line.line)
         elif self.held is not None:
-            told, _own = self.held
+            told, own = self.held
+            if own is not None and not any(path.startswith("Chrgs/") for path in self.first):
+                agree(abs(self.line.amount), own, told.line)
             told.amount = self.line.amount
             self.line.identify(told, 0, alone=True)
             yield self.line, told

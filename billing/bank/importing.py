@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.bank import correcting, files, recognising, refunds
 from billing.bank.booking import AT_A_TIME, Booking
 from billing.bank.transactions import Unreadable, line_of_text
-from billing.models import BankFile, Payment
+from billing.models import BankFile, Payment, PaymentQuestion
 from register import access, audit
 from register.models import AuditEntry, Registrar, User
 
@@ -133,6 +133,12 @@ def refuse(file_id: int, problem: str) -> None:
         files.forget_after_commit(file.path)
         file.status, file.problem, file.path = Status.REFUSED, problem[:300], ""
         file.save(update_fields=["status", "problem", "path"])
+
+
+def forget_messages(*, before: datetime) -> int:
+    """Drop payers' messages that have waited since before a moment."""
+    old = PaymentQuestion.objects.filter(raised_at__lt=before).exclude(message="")
+    return old.update(message="")
 
 
 def said_of(error: Exception) -> str:
