@@ -314,12 +314,22 @@ class Booking:
 
     def _ask(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with connections[access.alias()].cursor() as cursor:
-            cursor.execute(statement, values)
+            cursor.execute(statement, [_array(value) for value in values])
             return list(cursor.fetchall())
 
     def _do(self, statement: str, *values: Any) -> None:
         with connections[access.alias()].cursor() as cursor:
-            cursor.execute(statement, values)
+            cursor.execute(statement, [_array(value) for value in values])
+
+
+def _array(value: Any) -> Any:
+    """Numbers and days as one array literal: many times faster than the driver, which asks of each what it is.
+
+    Lists of text are left to the driver, which knows how to quote.
+    """
+    if not isinstance(value, list) or any(isinstance(one, str) for one in value):
+        return value
+    return "{" + ",".join("NULL" if one is None else str(one) for one in value) + "}"
 
 
 def resembles(payer: str, name: str) -> bool:

@@ -44,6 +44,8 @@ STATEMENTS = {"Stmt", "Ntfctn"}
 HEARD = ("Stmt", "Ntfctn", "Acct", "TxsSummry", "Ntry", "TxDtls", "GrpHdr", "Bal")
 INCOMING = {"RCDT", "RRCT", "IDDT", "RDDT", "MCRD", "CNTR"}
 """ISO families of money that customers pay: credit transfers, direct debits, cards, cash at the counter."""
+TAKEN_BACK = {"RCDT", "RRCT", "IDDT"}
+"""Of these, families in which money that goes is money that had come; in the others it may be our own payment."""
 FINNISH = {"700", "701", "702", "703", "704", "705", "706", "710", "770"}
 """Finnish entry codes of the same (*kirjausselite*)."""
 NEVER = {"720", "721", "722", "730", "740", "750", "760", "761", "780", "781"}
@@ -218,7 +220,8 @@ class _Entry:
             not domains and bool(finnish & FINNISH)
         )
         if not self.credit:
-            return incoming
+            flagged = self.said.get("RvslInd") == "true" or any(one.startswith("RtrInf/") for one in first)
+            return (incoming and flagged) or bool(families & TAKEN_BACK or (not domains and "705" in finnish))
         return incoming or not (domains or finnish & NEVER) or "RmtInf/Strd/CdtrRefInf/Ref" in first
 
 

@@ -122,8 +122,12 @@ def line_of_text(text: str | None, limit: int) -> str:
 def reference_of(text: str | None) -> str:
     """A reference as it travels, or as the bank wrote it when its check digit is wrong; "" for anything else."""
     compact = "".join((text or "").split()).upper()
-    if references.is_valid(compact):
+    if not compact:
+        return ""
+    try:
         return references.check(compact)
+    except references.InvalidReference:
+        pass
     stripped = compact.lstrip("0")
     return stripped if _PLAIN_REFERENCE.fullmatch(stripped) and masked(stripped) == stripped else ""
 
