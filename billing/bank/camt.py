@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 import schwifty
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +36,8 @@ from billing.bank.transactions import (
     reference_of,
 )
 
-Element = etree._Element
+Element: TypeAlias = Any
+"""An element of lxml, which brings no types."""
 Facts = Mapping[str, str]
 """Texts by path of local names, `RmtInf/Ustrd`; an amount's currency by `…/Amt@`."""
 

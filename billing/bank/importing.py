@@ -64,7 +64,7 @@ def receive(upload: UploadedFile, *, by: User, at: datetime) -> BankFile:
     path, digest = files.keep(upload.chunks())
     return BankFile.objects.create(
         format=kind,
-        file_name=line_of_text(upload.name, 200) or kind.label,
+        file_name=line_of_text(upload.name, 200) or str(kind.label),
         sha256=digest,
         path=path,
         uploaded_by=by,

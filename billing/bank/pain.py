@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeAlias
 
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
@@ -14,7 +14,8 @@ from lxml import etree
 from billing.amounts import ZERO
 from billing.bank.transactions import Unreadable, line_of_text
 
-Element = etree._Element
+Element: TypeAlias = Any
+"""An element of lxml, which brings no types."""
 
 LONGEST_NAME = 70
 ACCEPTED = {"ACCP", "ACSP", "ACSC", "ACCC", "ACWC"}

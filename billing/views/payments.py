@@ -189,7 +189,7 @@ def _refund(request: HttpRequest, one: Payment) -> None:
     form = RefundForm(request.POST)
     if not form.is_valid():
         raise ValidationError(
-            [f"{form.fields[name].label}: {' '.join(said)}" for name, said in form.errors.items()]
+            [f"{form[name].label}: {' '.join(map(str, said))}" for name, said in form.errors.items()]
         )
     facts = form.cleaned_data
     refunds.propose(

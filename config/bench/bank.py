@@ -153,7 +153,7 @@ def _seed(payments: int, by: User) -> list[str]:
         start = Payment.objects.count() + Receivable.objects.count() + Invoice.objects.count()
         for first in range(0, payments, AT_A_TIME):
             count = min(AT_A_TIME, payments - first)
-            facts = {"amount": AMOUNT, "day": DAY, "by": by.pk}
+            facts: dict[str, Any] = {"amount": AMOUNT, "day": DAY, "by": by.pk}
             chosen = [customers[(first + place) % len(customers)] for place in range(count)]
             cursor.execute(INVOICES, facts | {"customers": chosen})
             ids = [pk for (pk,) in cursor.fetchall()]
