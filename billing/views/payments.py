@@ -52,12 +52,15 @@ def questions(request: HttpRequest) -> HttpResponse:
     page = worklist.questions(reason=reason, before=doors.whole(request.GET.get("before")))
     doors.reads((row.payment.customer for row in page.rows if row.payment.customer), page="bank payments")
     audit.record_numbers(Payment, [str(row.payment) for row in page.rows], page="bank payments")
+    told, reasons = {value.value for value in PaymentQuestion.TOLD}, worklist.by_reason()
     context = {
         "page": page,
         "reason": reason,
-        "reasons": worklist.by_reason(),
+        "reasons": reasons,
+        "total": sum(count for _value, _label, count in reasons),
         "lines": worklist.lines(),
-        "told": [value.value for value in PaymentQuestion.TOLD],
+        "told": told,
+        "some_told": any(row.reason in told for row in page.rows),
     }
     return render(request, "billing/bank_questions.html", context)
 
