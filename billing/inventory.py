@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from register.inventory import BOOKKEEPING, ROW, After, Basis, Event, Kind, keep_by_law
+from register.inventory import (
+    BLANK,
+    BOOKKEEPING,
+    ROW,
+    After,
+    Basis,
+    Event,
+    Kind,
+    Place,
+    declare,
+    keep_by_law,
+)
 from register.roles import Role
 
 BILLING_DETAILS = Kind(
@@ -83,4 +94,32 @@ AGENCY_CASE = Kind(
     on_erasure=keep_by_law(BOOKKEEPING),
     source=_("the register itself"),
     recipients=_("the collection agency, when a debt is handed over to it"),
+)
+BANK_MESSAGE = Kind(
+    label=_("A payer's message while it is not known what he has paid"),
+    purpose=_("to find the invoice that was meant"),
+    basis=Basis.CONTRACT,
+    keep=After(Event.ENTRY, months=12),
+    seen_by={Role.BILLING},
+    on_erasure=BLANK,
+    source=_("the company's bank"),
+)
+REFUND_ACCOUNT = Kind(
+    label=_("The account to which something is paid back"),
+    purpose=_("to pay back what was paid too much"),
+    basis=Basis.CONTRACT,
+    keep=After(Event.ENTRY, months=3),
+    seen_by={Role.BILLING},
+    on_erasure=BLANK,
+    recipients=_("the company's bank"),
+)
+
+declare(
+    Place(
+        "bank",
+        BANK_MESSAGE,
+        where=_("files of the register, outside the web server's reach, under random names"),
+        erased_by=_("deleted as soon as the file is imported or refused"),
+        title=_("Bank files on their way into the register"),
+    ),
 )

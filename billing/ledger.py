@@ -92,6 +92,7 @@ def allocate(
     on: date,
     by: User | None,
     part: str = Part.PRINCIPAL,
+    reason: str = "",
 ) -> Entry:
     """Let a payment meet a receivable, in euros. The payment belongs to its customer from then on.
 
@@ -105,7 +106,9 @@ def allocate(
         if money.customer_id is None:
             money.customer_id = held.customer_id
             money.save(update_fields=["customer"])
-        return _post(Kind.PAYMENT, -amount, receivable=held, payment=money, part=part, on=on, by=by)
+        return _post(
+            Kind.PAYMENT, -amount, receivable=held, payment=money, part=part, on=on, by=by, reason=reason
+        )
 
 
 def take_back(entry: Entry, *, on: date, by: User | None, reason: str = "") -> Entry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from billing.views import (
+    bank,
     collection,
     customers,
     debt,
@@ -16,6 +17,8 @@ from billing.views import (
     limits,
     lists,
     overdue,
+    payments,
+    refunds,
 )
 from billing.views.doors import private
 
@@ -80,4 +83,16 @@ urlpatterns = [
     path("collection/P<int:pk>/close/", private(collection.close), name="close_case"),
     path("collection/P<int:pk>/packages/<int:handover_pk>/", private(collection.package), name="package"),
     path("invoices/D<int:pk>/loss/", private(collection.write_off), name="loss"),
+    path("bank/", private(bank.files), name="bank"),
+    path("bank/files/P<int:pk>/", private(bank.file), name="bank_file"),
+    path("bank/files/P<int:pk>/again/", private(bank.again), name="bank_file_again"),
+    path("bank/files/P<int:pk>/csv/", private(bank.report), name="bank_file_report"),
+    path("bank/payments/", private(payments.questions), name="bank_questions"),
+    path("bank/payments/seen/", private(payments.seen), name="payments_seen"),
+    path("bank/payments/new/", private(payments.by_hand), name="payment_by_hand"),
+    path("bank/payments/M<int:pk>/", private(payments.payment), name="payment"),
+    path("bank/lines/R<int:pk>/", private(payments.line), name="statement_line"),
+    path("bank/refunds/", private(refunds.page), name="refunds"),
+    path("bank/refunds/PAL<int:pk>/", private(refunds.decide), name="refund"),
+    path("bank/refunds/files/<int:pk>/", private(refunds.download), name="refund_file"),
 ]

@@ -1,5 +1,6 @@
 """Billing's tables."""
 
+from billing.models.bank import BankFile, BankRow, PaymentQuestion, StatementLine
 from billing.models.collection import Agency, CaseItem, CaseStep, CollectionCase, CreditLoss, Handover
 from billing.models.details import BillingDetails, DueBasis
 from billing.models.interest import AgreedRate, InterestPeriod, LimitationEvent
@@ -16,6 +17,7 @@ from billing.models.late import (
 )
 from billing.models.ledger import Debtor, Entry, Payment, PaymentReference, Receivable
 from billing.models.rates import VatRate
+from billing.models.refunds import Refund, RefundFile
 from billing.models.released import ReleasedAssignment, ReleasedLine
 from billing.models.reminders import (
     Charge,
@@ -32,6 +34,8 @@ from billing.models.sendings import Sending
 __all__ = [
     "Agency",
     "AgreedRate",
+    "BankFile",
+    "BankRow",
     "BillingDetails",
     "CaseItem",
     "CaseStep",
@@ -54,10 +58,13 @@ __all__ = [
     "Lifting",
     "LimitationEvent",
     "Payment",
+    "PaymentQuestion",
     "PaymentReference",
     "Plan",
     "PlanEnd",
     "Receivable",
+    "Refund",
+    "RefundFile",
     "ReleasedAssignment",
     "ReleasedLine",
     "Reminder",
@@ -68,6 +75,7 @@ __all__ = [
     "Rule",
     "Sending",
     "Series",
+    "StatementLine",
     "VatRate",
     "Waiver",
 ]

@@ -89,6 +89,7 @@ class Receivable(models.Model):
                 condition=Q(open__gt=0) | Q(costs__gt=0),
                 name="receivable_of_customer",
             ),
+            models.Index(fields=["open"], condition=Q(open__gt=0), name="receivable_open_amount"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(open__gte=0, costs__gte=0), name="receivable_not_negative"),

@@ -74,6 +74,8 @@ class Rule(models.Model):
         LIMITATION_ALARM = "limitation_alarm", _("Last warning before a debt is time-barred, days")
         KEEP_VOUCHERS = "keep_vouchers", _("Vouchers are kept, years")
         KEEP_BOOKS = "keep_books", _("Ledgers and financial statements are kept, years")
+        SMALL_DIFFERENCE = "small_difference", _("Smallest debt that is followed up: less is written off, €")
+        COSTS_FIRST = "costs_first", _("Part payments meet costs before principal (1 yes, 0 no)")
 
     about = None
     access = Access(

@@ -56,3 +56,9 @@ def due(debts: Iterable[Debt]) -> SafeString:
 def next_step(debt: Debt) -> SafeString:
     """What is lawful next with a debt, and the reason that decides."""
     return due_rows.next_step(debt)
+
+
+@register.filter
+def written_reference(number: str) -> str:
+    """As `reference`; one whose check digit is wrong as the bank wrote it."""
+    return references.print_format(number) if references.is_valid(number) else number
