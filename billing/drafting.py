@@ -14,7 +14,7 @@ from decimal import Decimal
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
-from billing import details, pricing, vat
+from billing import details, grounds, pricing
 from billing.amounts import ZERO
 from billing.models import DueBasis, Invoice, InvoiceLine, ReleasedAssignment
 from customers.models import Customer, VatCode
@@ -85,15 +85,23 @@ class Facts:
     buyer_reference: str = ""
     order_number: str = ""
     note: str = ""
+    vat_ground_id: int | None = None
     vat_reason: str = ""
     due_basis: str = DueBasis.INVOICE
+    discount_percent: Decimal = ZERO
+    discount_amount: Decimal = ZERO
+    discount_reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line as entered; the price is with VAT where the draft's prices include it."""
+    """One line as entered; the price is with VAT where the draft's prices include it.
+
+    `neutral` is printed instead of the description, which then stays inside.
+    """
 
     description: str
+    neutral: str = ""
     quantity: Decimal
     unit_price: Decimal
     unit: str = ""
@@ -120,7 +128,11 @@ def draft_from(releases: Iterable[ReleasedAssignment], *, by: User, on: date) ->
         customer = _one_customer(held)
         lines = [line for release in held for line in _released_lines(release, several=len(held) > 1)]
         title = held[0].title if len(held) == 1 else ""
-        facts = replace(_usual_facts(customer), subject=title, vat_reason=_usual_reason(lines))
+        buyer_vat_id = details.of(customer).vat_id
+        ground = grounds.proposed((line.vat_code for line in lines), buyer_vat_id=buyer_vat_id, on=on)
+        facts = replace(
+            usual_facts(customer), subject=title, vat_ground_id=ground.pk if ground is not None else None
+        )
         invoice = _open(customer, facts, lines, by=by, on=on, draft_key=uuid.uuid4())
         for release in held:
             release.invoice = invoice
@@ -146,7 +158,7 @@ def draft_by_hand(
     if found is not None:
         return found
     try:
-        return _open(customer, _usual_facts(customer), lines, by=by, on=on, draft_key=key)
+        return _open(customer, usual_facts(customer), lines, by=by, on=on, draft_key=key)
     except IntegrityError:
         found = made.first()
         if found is None:
@@ -230,7 +242,8 @@ def _released_lines(release: ReleasedAssignment, *, several: bool) -> list[Line]
     ]
 
 
-def _usual_facts(customer: Customer) -> Facts:
+def usual_facts(customer: Customer) -> Facts:
+    """What an invoice of this customer says unless told otherwise."""
     known = details.of(customer)
     return Facts(
         language=customer.language,
@@ -240,16 +253,12 @@ def _usual_facts(customer: Customer) -> Facts:
     )
 
 
-def _usual_reason(lines: Sequence[Line]) -> str:
-    return vat.REASONS[0] if any(line.vat_code == VatCode.REVERSE for line in lines) else ""
-
-
 def _set_facts(invoice: Invoice, facts: Facts) -> list[str]:
     """Give the invoice these facts, cleaned; returns the fields to save."""
     values = asdict(facts)
     for name in ("subject", "vat_reason"):
         values[name] = clean_line(values[name])
-    for name in ("buyer_reference", "order_number"):
+    for name in ("buyer_reference", "order_number", "discount_reason"):
         values[name] = clean_line(values[name], limit=100)
     values["note"] = clean_text(values["note"], limit=2000)
     for name, value in values.items():
@@ -265,7 +274,11 @@ def _rows(invoice: Invoice, lines: Sequence[Line]) -> list[InvoiceLine]:
         description = clean_line(line.description, limit=300)
         if not description or not line.quantity:
             raise LineIncomplete
-        values = asdict(line) | {"description": description, "unit": clean_line(line.unit, limit=20)}
+        values = asdict(line) | {
+            "description": description,
+            "neutral": clean_line(line.neutral, limit=300),
+            "unit": clean_line(line.unit, limit=20),
+        }
         rows.append(InvoiceLine(invoice=invoice, position=position, **values))
     return rows
 

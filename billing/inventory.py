@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from register.inventory import BOOKKEEPING, ROW, After, Basis, Event, Kind, keep_by_law
+from register.inventory import (
+    BOOKKEEPING,
+    ROW,
+    After,
+    Basis,
+    Event,
+    Kind,
+    StoredFile,
+    declare,
+    keep_by_law,
+)
 from register.roles import Role
 
 BILLING_DETAILS = Kind(
@@ -18,6 +28,15 @@ BILLING_DETAILS = Kind(
 RELEASED = Kind(
     label=_("Work to be billed"),
     purpose=_("to draw up the invoice for work that was done"),
+    basis=Basis.CONTRACT,
+    keep=After(Event.RELATIONSHIP_END, years=2),
+    seen_by={Role.BILLING},
+    on_erasure=ROW,
+    source=_("the register itself"),
+)
+RECURRING = Kind(
+    label=_("Recurring invoices: what is billed regularly"),
+    purpose=_("to bill regular work without writing it anew"),
     basis=Basis.CONTRACT,
     keep=After(Event.RELATIONSHIP_END, years=2),
     seen_by={Role.BILLING},
@@ -64,3 +83,4 @@ SENDING = Kind(
     on_erasure=keep_by_law(BOOKKEEPING),
     source=_("the register itself"),
 )
+declare(StoredFile("billing.InvoiceAttachment", "path"))

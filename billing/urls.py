@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from billing.views import customers, invoices, lists
+from billing.views import crediting, customers, invoices, lists
 from billing.views.doors import private
 
 app_name = "billing"
@@ -22,7 +22,7 @@ urlpatterns = [
     path("invoices/D<int:pk>/preview/", private(invoices.preview), name="preview"),
     path("invoices/D<int:pk>/issue/", private(invoices.issue), name="issue"),
     path("invoices/D<int:pk>/discard/", private(invoices.discard), name="discard"),
-    path("invoices/D<int:pk>/credit/", private(invoices.credit), name="credit"),
+    path("invoices/D<int:pk>/credit/", private(crediting.credit), name="credit"),
     path("invoices/D<int:pk>/again/", private(invoices.again), name="again"),
     path("invoices/D<int:pk>/pdf/", private(invoices.paper), name="pdf"),
 ]

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from billing.amounts import VatCategory
-from billing.models import VatRate
+from billing.models import VatGround, VatRate
 from customers.models import VatCode
 from register import access
 from register.finnish import clean_line
@@ -28,17 +28,6 @@ CATEGORIES = {
     VatCode.EXEMPT: VatCategory.EXEMPT,
     VatCode.REVERSE: VatCategory.REVERSE_CHARGE,
 }
-NOT_LIABLE = "Ei arvonlisäverovelvollinen, AVL 3 §"
-"""Printed where the seller is not in the VAT register; then no VAT may be shown."""
-
-REASONS = (
-    "Käännetty verovelvollisuus, AVL 8 c §",
-    "Käännetty verovelvollisuus, AVL 8 d §",
-    "Käännetty verovelvollisuus / Reverse charge, AVL 65 §",
-    "Veroton, AVL 34 § (terveydenhuolto)",
-    "Veroton, AVL 39 § (koulutus)",
-)
-"""Usual wordings, offered where an invoice has lines without VAT."""
 
 
 class RateMissing(LookupError):
@@ -90,6 +79,13 @@ class ShippedRate(ValueError):
 def category(code: str) -> VatCategory:
     """The UNTDID 5305 category of a VAT group."""
     return CATEGORIES[VatCode(code)]
+
+
+def category_of_zero(ground: VatGround | None) -> VatCategory:
+    """What zero-rated lines are: a supply to another EU country or an export where the ground says so."""
+    if ground is not None and ground.category in (VatCategory.INTRA_COMMUNITY, VatCategory.EXPORT):
+        return VatCategory(ground.category)
+    return VatCategory.ZERO_RATED
 
 
 class Rates:

@@ -85,10 +85,13 @@ STATUSES = {
 
 
 def taken_back(rows: Iterable[Invoice]) -> set[int]:
-    """The ids of those rows that a credit note has taken back."""
-    issued = [row.pk for row in rows if row.number]
-    notes = Invoice.objects.filter(original__in=issued) if issued else Invoice.objects.none()
-    return {pk for pk in notes.values_list("original", flat=True) if pk is not None}
+    """The ids of those rows of which credit notes have taken back everything."""
+    totals = {row.pk: row.total for row in rows if row.number}
+    if not totals:
+        return set()
+    notes = Invoice.objects.issued().filter(original__in=totals).order_by()
+    back = notes.values_list("original").annotate(back=Sum("total"))
+    return {pk for pk, sum_back in back if sum_back == -totals[pk]}
 
 
 def by_number(text: str) -> Invoice | None:

@@ -13,6 +13,12 @@ class Words:
     invoice: str
     credit_note: str
     draft: str
+    proforma: str
+    agreed: str
+    by_law: str
+    lines_total: str
+    enclosures: str
+    not_for_payment: str
     page: str
     number: str
     issued: str
@@ -63,6 +69,12 @@ _FINNISH = Words(
     invoice="Lasku",
     credit_note="Hyvityslasku",
     draft="Luonnos",
+    proforma="Proformalasku",
+    agreed="sovittu",
+    by_law="lain mukaan",
+    lines_total="Rivit yhteensä",
+    enclosures="Liitteet",
+    not_for_payment="Tämä ei ole lasku eikä maksukehotus.",
     page="Sivu",
     number="Laskun numero",
     issued="Laskun päivä",
@@ -113,6 +125,12 @@ _SWEDISH = Words(
     invoice="Faktura",
     credit_note="Kreditfaktura",
     draft="Utkast",
+    proforma="Proformafaktura",
+    agreed="avtalad",
+    by_law="enligt lag",
+    lines_total="Rader totalt",
+    enclosures="Bilagor",
+    not_for_payment="Detta är inte en faktura och ingen betalningsuppmaning.",
     page="Sida",
     number="Fakturanummer",
     issued="Fakturadatum",
@@ -163,6 +181,12 @@ _ENGLISH = Words(
     invoice="Invoice",
     credit_note="Credit note",
     draft="Draft",
+    proforma="Proforma invoice",
+    agreed="agreed",
+    by_law="by law",
+    lines_total="Total of lines",
+    enclosures="Enclosures",
+    not_for_payment="This is not an invoice and not a request for payment.",
     page="Page",
     number="Invoice number",
     issued="Invoice date",
