@@ -34,17 +34,17 @@ NET_TERMS = {
 
 LATE_INTEREST = {
     Language.FINNISH: {
-        "rate": "korkolain viitekorko + {points} %-yks.",
+        "rate": "korkolain viitekorko + {points} prosenttiyksikköä",
         "due": "eräpäivästä",
         "sending": "30 päivän kuluttua laskun lähettämisestä",
     },
     Language.SWEDISH: {
-        "rate": "räntelagens referensränta + {points} %-enheter",
+        "rate": "räntelagens referensränta + {points} procentenheter",
         "due": "från förfallodagen",
         "sending": "30 dagar efter att fakturan sändes",
     },
     Language.ENGLISH: {
-        "rate": "reference rate of the Interest Act + {points} points",
+        "rate": "reference rate of the Interest Act + {points} percentage points",
         "due": "from the due date",
         "sending": "30 days after the invoice was sent",
     },

@@ -145,6 +145,12 @@ class DraftForm(forms.Form):
         field: Any = self.fields["vat_ground_id"]
         field.choices = [("", "—"), *((ground.pk, f"{ground.name} · {ground.statute}") for ground in grounds)]
 
+    @property
+    def facts_fields(self) -> list[forms.BoundField]:
+        """The fields below the totals."""
+        apart = ("prices_include_vat", "discount_percent", "discount_amount", "discount_reason")
+        return [self[name] for name in self.fields if name not in apart]
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if data.get("discount_percent") and data.get("discount_amount"):

@@ -133,11 +133,6 @@ def add(*, by: User, valid_to: date | None = None, **facts: Any) -> VatGround:
         raise GroundsOverlap from None
 
 
-def end(ground: VatGround, *, on: date, by: User) -> None:
-    """Let a ground be in force until a day and no longer."""
-    _end(ground, max(on, ground.valid_from))
-
-
 def remove(ground: VatGround, *, by: User) -> None:
     """Take back a ground that was added by mistake. Raises ShippedGround; ProtectedError where drafts name it."""
     if ground.is_shipped:

@@ -83,6 +83,17 @@ def preview(invoice: Invoice, *, on: date) -> bytes:
     return pdf.render(_document(invoice, list(invoice.lines.all()), seller=documents.registrar(), on=on))
 
 
+def proforma(invoice: Invoice, *, on: date) -> bytes:
+    """The draft as a proforma invoice: for show, with nothing to pay it by; nothing is booked.
+
+    Raises CANNOT_COUNT, pdf.NotTypeset.
+    """
+    document = _document(invoice, list(invoice.lines.all()), seller=documents.registrar(), on=on)
+    return pdf.render(
+        replace(document, proforma=True, due_on=None, due_basis="", late_interest="", account=None)
+    )
+
+
 def lacking(invoice: Invoice, *, on: date) -> tuple[str, ...]:
     """What must be added before a draft can be issued; empty when it can."""
     try:

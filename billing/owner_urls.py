@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from billing.views import owner
+from billing.views import grounds, owner
 from billing.views.doors import private
 
 app_name = "billing_owner"
@@ -13,5 +13,7 @@ urlpatterns = [
     path("assignments/T<int:pk>/release/", private(owner.release), name="release"),
     path("assignments/T<int:pk>/withdraw/", private(owner.withdraw), name="withdraw"),
     path("vat-rates/", private(owner.vat_rates), name="vat_rates"),
+    path("vat-grounds/", private(grounds.page), name="grounds"),
+    path("vat-grounds/<int:pk>/remove/", private(grounds.remove), name="remove_ground"),
     path("vat-rates/<int:pk>/remove/", private(owner.remove_rate), name="remove_rate"),
 ]

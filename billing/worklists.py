@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from billing import references
 from billing.amounts import ZERO
-from billing.models import Invoice
+from billing.models import Invoice, Recurring
 from billing.pdf import Kind
 from customers.models import Customer
 from register.finnish import SECOND_LEVEL, WrongBusinessId, business_id, sort_key
@@ -82,6 +82,19 @@ STATUSES = {
     "credited": lambda rows: rows.credited(),
     "credit_note": lambda rows: rows.issued().filter(kind=Kind.CREDIT_NOTE),
 }
+
+
+def recurring(*, ended: bool = False, before: int | None = None) -> Page:
+    """Templates of recurring invoices that make drafts, or those that have ended; the latest first."""
+    found = Recurring.objects.filter(next_on__isnull=ended).select_related("customer").order_by("-pk")
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return Page.of(found)
+
+
+def waiting(*, on: date) -> int:
+    """Drafts to check, counted to 100 at most."""
+    return Invoice.objects.drafts()[:100].count()
 
 
 def taken_back(rows: Iterable[Invoice]) -> set[int]:

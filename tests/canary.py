@@ -29,7 +29,7 @@ from tests.cluster import admin_url
 
 _counter = itertools.count(1)
 
-ISSUED_ONLY = {"billing.Invoice.snapshot", "billing.InvoicePdf.content"}
+ISSUED_ONLY = {"billing.Invoice.snapshot", "billing.InvoicePdf.content", "billing.Voiding.reason"}
 """Fields that only issuing an invoice fills; tests/derived/test_kept_by_law.py plants them."""
 
 

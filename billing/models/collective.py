@@ -19,7 +19,10 @@ class CollectiveRun(models.Model):
 
     about = None
     access = Access(
-        owner="read", billing="read add", worker="read change", columns={"worker": ("finished_at",)}
+        owner="read",
+        billing="read add change",
+        worker="read change",
+        columns={"billing": ("finished_at",), "worker": ("finished_at",)},
     )
 
     until = plain(models.DateField(_("work done until")))
@@ -44,7 +47,7 @@ class CollectiveResult(models.Model):
         owner="read change delete",
         billing="read add change",
         worker="read change delete",
-        columns={"owner": ("invoice",), "billing": ("invoice",), "worker": ("invoice", "problem")},
+        columns={"owner": ("invoice",), "billing": ("invoice", "problem"), "worker": ("invoice", "problem")},
     )
     audited = False
 

@@ -81,7 +81,7 @@ def _address(party: Party) -> list[str]:
 
 def _meta(document: InvoiceDocument, say: Words) -> list[Pair]:
     return [
-        (say.issued, day(document.issued_on)),
+        (say.dated if document.proforma else say.issued, day(document.issued_on)),
         (say.due, _due(document, say)),
         (say.reference, references.print_format(document.reference) if document.reference else ""),
         (say.supplied, _supply(document.supplied_from, document.supplied_on)),
@@ -197,7 +197,7 @@ def _totals(document: InvoiceDocument, say: Words) -> list[Pair]:
 def _payable(document: InvoiceDocument, say: Words) -> Pair:
     if document.is_credit_note:
         return (say.credited_total, money(document.total))
-    return (say.amount_due, money(document.amount_due))
+    return (say.total if document.proforma else say.amount_due, money(document.amount_due))
 
 
 def _slip(document: InvoiceDocument, account: Account, say: Words) -> dict[str, Any]:

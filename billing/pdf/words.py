@@ -14,6 +14,7 @@ class Words:
     credit_note: str
     draft: str
     proforma: str
+    dated: str
     agreed: str
     by_law: str
     lines_total: str
@@ -70,6 +71,7 @@ _FINNISH = Words(
     credit_note="Hyvityslasku",
     draft="Luonnos",
     proforma="Proformalasku",
+    dated="Päiväys",
     agreed="sovittu",
     by_law="lain mukaan",
     lines_total="Rivit yhteensä",
@@ -126,6 +128,7 @@ _SWEDISH = Words(
     credit_note="Kreditfaktura",
     draft="Utkast",
     proforma="Proformafaktura",
+    dated="Datum",
     agreed="avtalad",
     by_law="enligt lag",
     lines_total="Rader totalt",
@@ -182,6 +185,7 @@ _ENGLISH = Words(
     credit_note="Credit note",
     draft="Draft",
     proforma="Proforma invoice",
+    dated="Date",
     agreed="agreed",
     by_law="by law",
     lines_total="Total of lines",

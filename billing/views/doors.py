@@ -11,7 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from billing.models import Invoice, ReleasedAssignment, VatRate
+from billing.models import (
+    CollectiveRun,
+    Invoice,
+    InvoiceAttachment,
+    Recurring,
+    ReleasedAssignment,
+    VatGround,
+    VatRate,
+)
 from customers.models import Assignment, Customer
 from customers.views import subjects
 from register import audit
@@ -29,6 +37,13 @@ def invoice(pk: int) -> Invoice:
     return found
 
 
+def attachment(pk: int) -> InvoiceAttachment:
+    found: InvoiceAttachment = one_or_404(
+        InvoiceAttachment.objects.select_related("invoice__customer"), pk=pk
+    )
+    return found
+
+
 def assignment(pk: int) -> Assignment:
     found: Assignment = one_or_404(Assignment.objects.select_related("customer"), pk=pk)
     return found
@@ -41,6 +56,21 @@ def released(pk: int) -> ReleasedAssignment:
 
 def rate(pk: int) -> VatRate:
     found: VatRate = one_or_404(VatRate.objects, pk=pk)
+    return found
+
+
+def ground(pk: int) -> VatGround:
+    found: VatGround = one_or_404(VatGround.objects, pk=pk)
+    return found
+
+
+def recurring(pk: int) -> Recurring:
+    found: Recurring = one_or_404(Recurring.objects.select_related("customer"), pk=pk)
+    return found
+
+
+def collective_run(pk: int) -> CollectiveRun:
+    found: CollectiveRun = one_or_404(CollectiveRun.objects, pk=pk)
     return found
 
 

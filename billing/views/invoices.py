@@ -17,6 +17,7 @@ from billing import crediting, details, drafting, grounds, invoicing, pdf, prici
 from billing.forms import DraftForm, KeyForm, LineForm, LineRows
 from billing.models import Invoice, InvoicePdf, Voiding
 from billing.views import doors
+from customers.forms.work import FilesForm
 from customers.views.rows import grown
 from customers.views.subjects import names_of
 from register import audit
@@ -95,6 +96,8 @@ def _draft_page(
         "lines": lines,
         "totals": pricing.totals(invoice, lines),
         "released": invoice.released.order_by("pk"),
+        "files": list(invoice.attachments.all()),
+        "files_form": FilesForm(),
         "details": details.of(invoice.customer),
         "lacking": invoicing.lacking(invoice, on=doors.today()),
     }
@@ -120,8 +123,21 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     invoice = doors.invoice(pk)
     if not invoice.is_draft:
         raise Http404
+    return _shown(request, invoice, invoicing.preview)
+
+
+@require_safe
+def proforma(request: HttpRequest, pk: int) -> HttpResponse:
+    """The draft as a proforma invoice."""
+    invoice = doors.invoice(pk)
+    if not invoice.is_draft:
+        raise Http404
+    return _shown(request, invoice, invoicing.proforma)
+
+
+def _shown(request: HttpRequest, invoice: Invoice, make: Callable[..., bytes]) -> HttpResponse:
     try:
-        paper = invoicing.preview(invoice, on=doors.today())
+        paper = make(invoice, on=doors.today())
     except (*invoicing.CANNOT_COUNT, pdf.NotTypeset) as problem:
         messages.error(request, _problem(problem))
         return redirect("billing:invoice", invoice.pk)

@@ -161,7 +161,7 @@ def test_a_ground_gives_category_and_wording(
     (rate,) = document(invoice).vat_lines
     assert (rate.vat_category, rate.vat, rate.net) == (category, 0, Decimal("563.50"))
     assert wording in rate.reason
-    assert wording in paper(invoice)
+    assert wording in " ".join(paper(invoice).split())
 
 
 @pytest.mark.parametrize(
@@ -254,11 +254,11 @@ def test_late_interest_is_said_with_its_start_by_the_basis_of_the_due_date(
 ) -> None:
     agreed = bills.issued(biller, bills.company(owner), due_basis=DueBasis.CONTRACT)
     consumer = bills.issued(biller, private(owner))
-    assert document(agreed).late_interest == "korkolain viitekorko + 8 %-yks. eräpäivästä"
+    assert document(agreed).late_interest == "korkolain viitekorko + 8 prosenttiyksikköä eräpäivästä"
     assert document(consumer).late_interest == (
-        "korkolain viitekorko + 7 %-yks. 30 päivän kuluttua laskun lähettämisestä"
+        "korkolain viitekorko + 7 prosenttiyksikköä 30 päivän kuluttua laskun lähettämisestä"
     )
-    assert "korkolain viitekorko + 8 %-yks." in paper(agreed).replace("\n", " ")
+    assert "korkolain viitekorko + 8 prosenttiyksikköä eräpäivästä" in " ".join(paper(agreed).split())
     with access.acting("migrate"):
         Rule.objects.filter(code=rules.Code.MARGIN_COMMERCIAL).delete()
     with pytest.raises(rules.RuleMissing):
