@@ -113,7 +113,7 @@ def add(*, by: User, valid_to: date | None = None, **facts: Any) -> VatGround:
     }
     if not all(clean.values()):
         raise GroundIncomplete
-    first = clean["valid_from"]
+    first: date = facts["valid_from"]
     try:
         with access.atomic():
             before = VatGround.objects.filter(

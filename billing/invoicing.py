@@ -62,7 +62,7 @@ class KeyUsed(ValueError):
         super().__init__(_("This form has been used already. Open the invoice again and try once more."))
 
 
-CANNOT_COUNT: tuple[type[Exception], ...] = (
+CANNOT_COUNT = (
     documents.RegistrarMissing,
     vat.RateMissing,
     grounds.GroundMissing,

@@ -70,7 +70,7 @@ def _looked_through(series: Series) -> YearOfNumbers:
     numbers = dict(issued.filter(sequence__in=(ends["low"], ends["high"])).values_list("sequence", "number"))
     before = Invoice.objects.filter(series=series, sequence=OuterRef("sequence") - 1)
     orphans = issued.filter(sequence__gt=1).exclude(Exists(before)).order_by("sequence")
-    missing = [sequence - 1 for sequence in orphans.values_list("sequence", flat=True)[:AT_ONCE]]
+    missing = [one.sequence - 1 for one in orphans.only("sequence")[:AT_ONCE] if one.sequence]
     if ends["high"] != series.last:
         missing.append(series.last)
     return YearOfNumbers(

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from billing.amounts import VatCategory
+from billing.amounts import ZERO, VatCategory
 from billing.inventory import INVOICE
 from billing.models.details import DEFAULT_PAYMENT_DAYS, DueBasis
 from billing.models.grounds import VatGround
@@ -100,10 +100,10 @@ class Invoice(models.Model):
         )
     )
     discount_percent = plain(
-        models.DecimalField(_("discount on the total, %"), max_digits=5, decimal_places=2, default=0)
+        models.DecimalField(_("discount on the total, %"), max_digits=5, decimal_places=2, default=ZERO)
     )
     discount_amount = plain(
-        models.DecimalField(_("discount on the total, €"), max_digits=14, decimal_places=2, default=0)
+        models.DecimalField(_("discount on the total, €"), max_digits=14, decimal_places=2, default=ZERO)
     )
     discount_reason = personal(
         INVOICE, models.CharField(_("what the discount is for"), max_length=100, blank=True)

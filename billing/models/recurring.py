@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from billing.amounts import ZERO
 from billing.inventory import RECURRING
 from billing.models.details import DEFAULT_PAYMENT_DAYS, DueBasis
 from billing.models.grounds import VatGround
@@ -73,10 +74,10 @@ class Recurring(models.Model):
     vat_ground = plain(models.ForeignKey(VatGround, models.PROTECT, null=True, blank=True, related_name="+"))
     vat_reason = personal(RECURRING, models.CharField(_("why no VAT is charged"), max_length=200, blank=True))
     discount_percent = plain(
-        models.DecimalField(_("discount on the total, %"), max_digits=5, decimal_places=2, default=0)
+        models.DecimalField(_("discount on the total, %"), max_digits=5, decimal_places=2, default=ZERO)
     )
     discount_amount = plain(
-        models.DecimalField(_("discount on the total, €"), max_digits=14, decimal_places=2, default=0)
+        models.DecimalField(_("discount on the total, €"), max_digits=14, decimal_places=2, default=ZERO)
     )
     discount_reason = personal(
         RECURRING, models.CharField(_("what the discount is for"), max_length=100, blank=True)
@@ -122,7 +123,9 @@ class RecurringLine(models.Model):
     quantity = plain(models.DecimalField(_("quantity"), max_digits=12, decimal_places=3))
     unit = plain(models.CharField(_("unit"), max_length=20, blank=True))
     unit_price = plain(models.DecimalField(_("unit price"), max_digits=14, decimal_places=4))
-    discount_percent = plain(models.DecimalField(_("discount, %"), max_digits=5, decimal_places=2, default=0))
+    discount_percent = plain(
+        models.DecimalField(_("discount, %"), max_digits=5, decimal_places=2, default=ZERO)
+    )
     vat_code = plain(models.CharField(_("VAT"), max_length=10, choices=VatCode.choices))
 
     class Meta:

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
@@ -84,12 +85,12 @@ def reads(customers: Iterable[Customer], *, page: str) -> None:
     audit.record_reads(list({one.pk: one for one in customers}.values()), page=page)
 
 
-def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Nothing of the page stays in a browser's or proxy's store."""
 
     @never_cache
     @wraps(view)
-    def shown(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
+    def shown(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponseBase:
         return view(request, *arguments, **options)
 
     return shown

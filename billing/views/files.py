@@ -23,7 +23,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     invoice, form = doors.invoice(pk), FilesForm(request.POST, request.FILES)
     if not form.is_valid():
         for problem in form.errors.get("attach", []):
-            messages.error(request, problem)
+            messages.error(request, str(problem))
         return redirect("billing:invoice", invoice.pk)
     try:
         attaching.attach(invoice, form.cleaned_data["attach"], by=doors.actor(request))

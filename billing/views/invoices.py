@@ -100,6 +100,7 @@ def _draft_page(
         "files_form": FilesForm(),
         "details": details.of(invoice.customer),
         "lacking": invoicing.lacking(invoice, on=doors.today()),
+        "due_on": doors.today() + timedelta(days=invoice.payment_days),
     }
     return render(request, "billing/draft.html", context, status=status)
 
