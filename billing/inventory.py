@@ -11,6 +11,7 @@ from register.inventory import (
     Basis,
     Event,
     Kind,
+    Place,
     StoredFile,
     declare,
     keep_by_law,
@@ -83,4 +84,13 @@ SENDING = Kind(
     on_erasure=keep_by_law(BOOKKEEPING),
     source=_("the register itself"),
 )
-declare(StoredFile("billing.InvoiceAttachment", "path"))
+declare(
+    Place(
+        "invoice files",
+        INVOICE,
+        where=_("files of the register, outside the web server's reach, under random names"),
+        erased_by=_("deleted together with the invoice they belong to"),
+        title=_("Files that go with invoices"),
+    ),
+    StoredFile("billing.InvoiceAttachment", "path"),
+)

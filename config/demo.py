@@ -7,13 +7,13 @@ business IDs have right check digits in a range that has not been given out.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 
-from billing import details, drafting, invoicing, releasing
+from billing import details, drafting, invoicing, recurring, releasing
 from billing.models import ReleasedAssignment
 from customers import assignments, communication, contacts, intake, worklist
 from customers.models import Assignment, Customer, Interaction, Person, PostalAddress, Relationship, VatCode
@@ -191,6 +191,7 @@ def build(*, at: datetime) -> Demo:
         token = links.make(people[0], by=owner, at=at)[1]
     with access.acting("billing", user_id=biller.pk):
         _bill(biller, at)
+        _plan(biller, at)
     stop_token = tokens.make(PRIVATE[0].email, topic=EVERYTHING)
     return Demo(owner, biller, stop_link=f"/u/{stop_token}", data_link=links.address(token))
 
@@ -361,6 +362,22 @@ def _bill(biller: User, at: datetime) -> None:
         draft = drafting.draft_from([released], by=biller, on=at.date())
         if issued:
             invoicing.issue(draft, by=biller, on=at.date(), client_key=uuid.uuid4())
+
+
+def _plan(biller: User, at: datetime) -> None:
+    """The billing person lets upkeep be billed every month, from the first day of the next one."""
+    customer = Customer.objects.filter(business_id=COMPANIES[1].business_id).get()
+    upkeep = drafting.Line(
+        description="Verkkosivujen ylläpito", quantity=Decimal(1), unit="kk", unit_price=Decimal("95.00")
+    )
+    first = (at.date().replace(day=1) + timedelta(days=32)).replace(day=1)
+    recurring.plan(
+        customer,
+        facts=replace(drafting.usual_facts(customer), subject="Ylläpito"),
+        lines=[upkeep],
+        schedule=recurring.Schedule(interval=1, first_on=first),
+        by=biller,
+    )
 
 
 def _office_hour(at: datetime, *, days: int, hour: int) -> datetime:

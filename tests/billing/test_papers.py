@@ -12,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from billing import attaching, drafting, invoicing, series, tasks
 from billing.models import Invoice, InvoiceAttachment, VatGround
@@ -25,6 +26,7 @@ from tests.billing.test_discounts_and_grounds import document
 from tests.billing.test_issuing import paper
 from tests.billing.test_pages import english, url  # noqa: F401  (a fixture)
 from tests.billing.test_pdf import pages, scanned
+from tests.billing.test_recurring import begun, planned
 
 PDF = b"%PDF-1.7\nerittely"
 
@@ -218,3 +220,35 @@ def test_the_owner_reads_and_adds_grounds_on_a_page(
     as_owner.post(f"{page}{ground.pk}/remove/")
     with access.acting("owner"):
         assert not VatGround.objects.filter(name="Puutavara").exists()
+
+
+# --- what the lists cost ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("/billing/numbers/", 14),
+        ("/billing/recurring/", 5),
+        ("/billing/collective/?until=2026-12-31", 6),
+        ("/billing/collective/N{run}/", 6),
+    ],
+)
+def test_lists_cost_the_same_queries_however_many_rows(
+    as_biller: Client, owner: User, biller: User, registrar: Registrar, address: str, most: int
+) -> None:
+    counts = []
+    for turn in range(2):
+        customers = [bills.company(owner, f"Yhtiö {turn} {n} Oy", business_id="") for n in range(3)]
+        for one in customers:
+            bills.credit(biller, bills.issued(biller, one))
+            planned(biller, one)
+            bills.released(owner, one)
+        run = begun(biller, customers)
+        for one in customers:
+            bills.released(owner, one)
+        with CaptureQueriesContext(connections["billing"]) as queries:
+            assert as_biller.get(address.format(run=run.pk)).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    assert counts[0] <= most, [query["sql"][:120] for query in queries]
