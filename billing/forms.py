@@ -205,7 +205,8 @@ class LineForm(forms.Form):
     @property
     def is_nothing(self) -> bool:
         data = self.cleaned_data
-        empty = not data.get("description") and data.get("unit_price") is None
+        texts = data.get("description") or data.get("neutral")
+        empty = not texts and data.get("unit_price") is None
         return bool(data.get("remove")) or (empty and not self.errors)
 
     def full_clean(self) -> None:

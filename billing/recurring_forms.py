@@ -30,6 +30,9 @@ class ScheduleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         first, last = data.get("first_on"), data.get("ends_on")
+        for name, day in (("first_on", first), ("ends_on", last)):
+            if day and not 2000 <= day.year <= 2100:
+                self.add_error(name, _("The day is not between 2000 and 2100."))
         if first and last and last < first:
             self.add_error("ends_on", _("The last day is not before the first day."))
         return data

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import crediting, details, drafting, grounds, invoicing, pdf, pricing, worklists
+from billing import crediting, details, drafting, grounds, invoicing, pdf, pricing
 from billing.forms import DraftForm, KeyForm, LineForm, LineRows
 from billing.models import Invoice, InvoicePdf, Voiding
 from billing.views import doors
@@ -35,13 +35,14 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(drafting.AlreadyIssued(invoice.number)))
         return redirect("billing:invoice", invoice.pk)
     audit.record_read(invoice.customer, page=f"billing invoice {invoice}")
+    notes = list(invoice.credit_notes.exclude(number="").defer("snapshot").order_by("pk"))
     context = {
         "invoice": invoice,
         "document": pdf.InvoiceDocument.from_json(invoice.snapshot or {}),
         "lines": invoice.lines.all(),
-        "credit_notes": list(invoice.credit_notes.order_by("pk")),
-        "taken_back": invoice.pk in worklists.taken_back([invoice]),
-        "voiding": Voiding.objects.filter(invoice=invoice).first(),
+        "credit_notes": notes,
+        "taken_back": notes and sum(note.total for note in notes) == -invoice.total,
+        "voiding": notes and Voiding.objects.filter(invoice=invoice).exists(),
         "files": list(invoice.attachments.all()),
         "names": names_of([invoice.issued_by_id]),
         "key": uuid.uuid4(),

@@ -152,6 +152,7 @@ def test_a_recurring_invoice_is_written_on_the_page_and_makes_a_draft_on_demand(
     wrong = as_biller.post(page, fields(interval="1", first_on="1.9.2026", ends_on="1.8.2026"))
     assert wrong.status_code == 422
     assert "not before the first day" in wrong.content.decode()
+    assert as_biller.post(page, fields(interval="1", first_on="9999-12-31", ends_on="")).status_code == 422
     made = as_biller.post(page, fields(interval="3", first_on="1.9.2026", ends_on="", subject="Ylläpito"))
     assert made.status_code == 302
     listed = as_biller.get("/billing/recurring/").content.decode()
