@@ -99,7 +99,7 @@ def draw_up(
         account=_account(seller) if payable else None,
         payment_terms=NET_TERMS[language].format(days=invoice.payment_days),
         due_basis=invoice.due_basis if payable else "",
-        late_interest=_late_interest(invoice, on) if payable else "",
+        late_interest=_late_interest(invoice, on) if invoice.kind == Kind.INVOICE else "",
         buyer_reference=invoice.buyer_reference,
         order_number=invoice.order_number,
         subject=invoice.subject,
