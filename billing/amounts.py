@@ -3,13 +3,14 @@
 Rounding is to 0,01 half-up, away from zero, so a credit note is the invoice's exact mirror. VAT is counted
 once per rate from the sum of the lines (EN 16931 BR-CO-17) and the invoice's VAT is the sum of these
 (BR-CO-14); a line's own VAT is for information only. Prices that include VAT: VAT = gross × r / (100 + r) per
-rate, so that the customer pays exactly the price told. Which rate a supply carries is the dated rate table's
-business, not this module's.
+rate, so that the customer pays exactly the price told. A discount on the total is an allowance of each rate
+(EN 16931 BG-20): the taxable base of a rate is its lines less its allowance.
+Which rate a supply carries is the dated rate table's business, not this module's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 
 from django.db.models import TextChoices
 from django.utils.functional import Promise
@@ -72,6 +73,22 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Discount:
+    """A discount on the whole document: percents, or euros with or without VAT as the prices are."""
+
+    percent: Decimal = ZERO
+    amount: Decimal = ZERO
+
+    def __post_init__(self) -> None:
+        _require_exact(self.percent)
+        _require_exact(self.amount)
+        if not ZERO <= self.percent <= 100:
+            raise AmountError(_("A discount is between 0 and 100 percent."))
+        if self.percent and self.amount:
+            raise AmountError(_("Give the discount on the total in percent or in euros, not both."))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Amount:
     """Net, VAT and gross that add up."""
 
@@ -85,16 +102,27 @@ class Amount:
 
 @dataclass(frozen=True, kw_only=True)
 class RateTotal(Amount):
+    """``allowance`` is the rate's share of the discount on the total, without VAT; ``net`` is what is left."""
+
     vat_category: VatCategory
     vat_rate: Decimal
+    allowance: Decimal = ZERO
 
 
 @dataclass(frozen=True, kw_only=True)
 class Totals(Amount):
-    """``lines`` stand in the order given; ``per_rate`` highest rate first. Nets of both add up to ``net``."""
+    """``lines`` stand in the order given; ``per_rate`` highest rate first.
+
+    The lines' nets less ``allowance`` are ``net``; ``discount`` is as told, with VAT where the prices are.
+    """
 
     lines: tuple[Amount, ...]
     per_rate: tuple[RateTotal, ...]
+    discount: Decimal = ZERO
+
+    @property
+    def allowance(self) -> Decimal:
+        return sum((total.allowance for total in self.per_rate), ZERO)
 
 
 def rounded(amount: Decimal) -> Decimal:
@@ -113,21 +141,56 @@ def vat_within(gross: Decimal, *, rate: Decimal) -> Decimal:
         return rounded(gross * rate / (100 + rate))
 
 
-def add_up(lines: Sequence[Line], *, prices_include_vat: bool = False) -> Totals:
-    """The totals of one document, whose unit prices are either all with VAT or all without."""
+def add_up(
+    lines: Sequence[Line], *, prices_include_vat: bool = False, discount: Discount | None = None
+) -> Totals:
+    """The totals of one document, whose unit prices are either all with VAT or all without. Raises AmountError."""
     amounts: dict[int, Amount] = {}
     per_rate = []
-    for (category, rate), places in _by_rate(lines):
-        prices = [lines[place].price for place in places]
-        total = _total_of(sum(prices, ZERO), rate=rate, includes_vat=prices_include_vat)
-        per_rate.append(RateTotal(net=total.net, vat=total.vat, vat_category=category, vat_rate=rate))
-        amounts |= zip(places, _line_amounts(prices, rate, total, prices_include_vat), strict=True)
+    groups = [(key, places, [lines[place].price for place in places]) for key, places in _by_rate(lines)]
+    sums = [sum(prices, ZERO) for _key, _places, prices in groups]
+    shares = spread(discount or Discount(), sums)
+    for ((category, rate), places, prices), told, share in zip(groups, sums, shares, strict=True):
+        whole = total_of(told, rate=rate, includes_vat=prices_include_vat)
+        left = total_of(told - share, rate=rate, includes_vat=prices_include_vat)
+        per_rate.append(
+            RateTotal(
+                net=left.net,
+                vat=left.vat,
+                vat_category=category,
+                vat_rate=rate,
+                allowance=whole.net - left.net,
+            )
+        )
+        amounts |= zip(places, line_amounts(prices, rate, whole, prices_include_vat), strict=True)
     return Totals(
         net=sum((total.net for total in per_rate), ZERO),
         vat=sum((total.vat for total in per_rate), ZERO),
         lines=tuple(amounts[place] for place in range(len(lines))),
         per_rate=tuple(per_rate),
+        discount=sum(shares, ZERO),
     )
+
+
+def spread(discount: Discount, sums: Sequence[Decimal]) -> list[Decimal]:
+    """Each rate's share of a discount, in cents that add up to it; the largest remainders take the odd cents.
+
+    Raises AmountError where the euros are more than the lines come to.
+    """
+    if not discount.amount:
+        with localcontext(prec=_DIGITS_OF_PRECISION):
+            return [rounded(told * discount.percent / 100) for told in sums]
+    total = sum(sums, ZERO)
+    if abs(discount.amount) > abs(total) or (discount.amount < 0) != (total < 0):
+        raise AmountError(_("The discount on the total is larger than the lines come to."))
+    with localcontext(prec=_DIGITS_OF_PRECISION):
+        exact = [discount.amount * told / total for told in sums]
+        shares = [share.quantize(CENT, ROUND_FLOOR if total > 0 else ROUND_CEILING) + ZERO for share in exact]
+        short = [abs(one - share) for one, share in zip(exact, shares, strict=True)]
+    left = discount.amount - sum(shares, ZERO)
+    for place in sorted(range(len(sums)), key=lambda place: -short[place])[: int(abs(left) / CENT)]:
+        shares[place] += CENT.copy_sign(left)
+    return shares
 
 
 def _by_rate(lines: Sequence[Line]) -> Iterator[tuple[tuple[VatCategory, Decimal], list[int]]]:
@@ -137,16 +200,18 @@ def _by_rate(lines: Sequence[Line]) -> Iterator[tuple[tuple[VatCategory, Decimal
     yield from sorted(groups.items(), key=lambda group: (-group[0][1], group[0][0]))
 
 
-def _total_of(price: Decimal, *, rate: Decimal, includes_vat: bool) -> Amount:
+def total_of(price: Decimal, *, rate: Decimal, includes_vat: bool) -> Amount:
+    """Net and VAT of a rate's price, which is with VAT or without."""
     if includes_vat:
         vat = vat_within(price, rate=rate)
         return Amount(net=price - vat, vat=vat)
     return Amount(net=price, vat=vat_on(price, rate=rate))
 
 
-def _line_amounts(
+def line_amounts(
     prices: Sequence[Decimal], rate: Decimal, total: Amount, includes_vat: bool
 ) -> Iterable[Amount]:
+    """Each line's net and VAT, the nets adding up to the rate's where prices include VAT."""
     if not includes_vat:
         return [Amount(net=price, vat=vat_on(price, rate=rate)) for price in prices]
     vats = [vat_within(price, rate=rate) for price in prices]
@@ -162,8 +227,9 @@ def _share_out(difference: Decimal, vats: list[Decimal], prices: Sequence[Decima
     cent = CENT.copy_sign(difference)
     with localcontext(prec=_DIGITS_OF_PRECISION):
         errors = [(vat - price * rate / (100 + rate)) * cent for vat, price in zip(vats, prices, strict=True)]
-    for place in sorted(range(len(vats)), key=errors.__getitem__)[: int(abs(difference) / CENT)]:
-        vats[place] += cent
+    order = sorted(range(len(vats)), key=errors.__getitem__)
+    for step in range(int(abs(difference) / CENT)):
+        vats[order[step % len(order)]] += cent
 
 
 def _require_exact(figure: Decimal) -> None:

@@ -9,16 +9,45 @@ import schwifty
 from django.utils.translation import gettext_lazy as _
 from schwifty.exceptions import SchwiftyException
 
-from billing import amounts, vat
+from billing import amounts, grounds, ledger, rules, vat
 from billing.amounts import VatCategory
-from billing.models import BillingDetails, Invoice, InvoiceLine
-from billing.pdf import Account, DocumentLine, InvoiceDocument, Kind, Language, Party, VatLine
+from billing.models import BillingDetails, Debtor, DueBasis, Invoice, InvoiceLine
+from billing.pdf import (
+    Account,
+    DocumentLine,
+    Enclosure,
+    InvoiceDocument,
+    Kind,
+    Language,
+    Party,
+    VatLine,
+    lettering,
+)
 from register.models import Registrar
 
 NET_TERMS = {
     Language.FINNISH: "{days} pv netto",
     Language.SWEDISH: "{days} dagar netto",
     Language.ENGLISH: "{days} days net",
+}
+
+
+LATE_INTEREST = {
+    Language.FINNISH: {
+        "rate": "korkolain viitekorko + {points} prosenttiyksikköä",
+        "due": "eräpäivästä",
+        "sending": "30 päivän kuluttua laskun lähettämisestä",
+    },
+    Language.SWEDISH: {
+        "rate": "räntelagens referensränta + {points} procentenheter",
+        "due": "från förfallodagen",
+        "sending": "30 dagar efter att fakturan sändes",
+    },
+    Language.ENGLISH: {
+        "rate": "reference rate of the Interest Act + {points} percentage points",
+        "due": "from the due date",
+        "sending": "30 days after the invoice was sent",
+    },
 }
 
 
@@ -48,16 +77,17 @@ def draw_up(
 ) -> InvoiceDocument:
     """The document as of a day, without number and reference: a draft until `numbering` gives one."""
     payable = invoice.kind != Kind.CREDIT_NOTE
+    language = Language(invoice.language)
     first, last = _delivery(lines, on)
     return InvoiceDocument(
         kind=Kind(invoice.kind),
-        language=Language(invoice.language),
+        language=language,
         number="",
         issued_on=on,
         seller=_seller(seller),
         buyer=_buyer(invoice, details),
-        lines=tuple(_line(line) for line in lines),
-        vat_lines=tuple(_vat_line(total, invoice) for total in totals.per_rate),
+        lines=tuple(line_of(line) for line in lines),
+        vat_lines=tuple(_vat_line(total, invoice, on) for total in totals.per_rate),
         net=totals.net,
         vat=totals.vat,
         total=totals.gross,
@@ -67,13 +97,22 @@ def draw_up(
         supplied_on=last,
         supplied_from=first,
         account=account(seller) if payable else None,
-        payment_terms=NET_TERMS[Language(invoice.language)].format(days=invoice.payment_days),
+        payment_terms=NET_TERMS[language].format(days=invoice.payment_days),
+        due_basis=invoice.due_basis if payable else "",
+        late_interest=_late_interest(invoice, on) if invoice.kind == Kind.INVOICE else "",
         buyer_reference=invoice.buyer_reference,
         order_number=invoice.order_number,
         subject=invoice.subject,
         note=invoice.note,
         original_number=invoice.original.number if invoice.original else "",
         original_issued_on=invoice.original.issued_on if invoice.original else None,
+        discount_percent=invoice.discount_percent,
+        discount_amount=invoice.discount_amount,
+        discount_reason=invoice.discount_reason if totals.discount else "",
+        enclosures=tuple(
+            Enclosure(name=file.name, size=file.size, sha256=file.sha256)
+            for file in (invoice.attachments.all() if invoice.pk else ())
+        ),
     )
 
 
@@ -116,9 +155,9 @@ def account(seller: Registrar) -> Account:
     return Account(iban=seller.iban.replace(" ", ""), bic=bic, holder=seller.name)
 
 
-def _line(line: InvoiceLine) -> DocumentLine:
+def line_of(line: InvoiceLine) -> DocumentLine:
     return DocumentLine(
-        description=line.description,
+        description=line.printed,
         quantity=line.quantity,
         unit=line.unit,
         unit_price=line.unit_price,
@@ -130,21 +169,37 @@ def _line(line: InvoiceLine) -> DocumentLine:
     )
 
 
-def _vat_line(total: amounts.RateTotal, invoice: Invoice) -> VatLine:
-    reason = invoice.vat_reason
-    if invoice.kind == Kind.INTEREST:
-        reason = vat.NO_CONSIDERATION[Language(invoice.language)]
-    elif total.vat_category == VatCategory.OUT_OF_SCOPE:
-        reason = vat.NOT_LIABLE
-    elif total.vat_category in (VatCategory.STANDARD, VatCategory.ZERO_RATED):
-        reason = ""
+def _vat_line(total: amounts.RateTotal, invoice: Invoice, on: date) -> VatLine:
     return VatLine(
         vat_category=total.vat_category,
         vat_rate=total.vat_rate,
         net=total.net,
         vat=total.vat,
-        reason=reason,
+        reason=_reason(total.vat_category, invoice, on),
+        allowance=total.allowance,
     )
+
+
+def _reason(category: VatCategory, invoice: Invoice, on: date) -> str:
+    """Why no VAT is charged: the ground's wording where it is of this category, else what was written."""
+    if invoice.kind == Kind.INTEREST:
+        return vat.NO_CONSIDERATION[Language(invoice.language)]
+    if category in (VatCategory.STANDARD, VatCategory.ZERO_RATED):
+        return ""
+    ground = grounds.not_liable(on=on) if category == VatCategory.OUT_OF_SCOPE else invoice.vat_ground
+    if ground is not None and ground.category == category:
+        return ground.wording(invoice.language)
+    return invoice.vat_reason
+
+
+def _late_interest(invoice: Invoice, on: date) -> str:
+    """What late payment costs by law, and from when (Korkolaki 633/1982, 4–6 §). Raises rules.RuleMissing."""
+    consumer = ledger.debtor_of(invoice.customer) == Debtor.CONSUMER
+    code = rules.Code.MARGIN_GENERAL if consumer else rules.Code.MARGIN_COMMERCIAL
+    margin = rules.row(code, on).value
+    start = "sending" if invoice.due_basis == DueBasis.INVOICE else "due"
+    words = LATE_INTEREST[Language(invoice.language)]
+    return f"{words['rate'].format(points=lettering.figure(margin))} {words[start]}"
 
 
 def _delivery(lines: Sequence[InvoiceLine], on: date) -> tuple[date | None, date | None]:

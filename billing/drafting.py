@@ -10,13 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
-from billing import details, pricing, vat
+from billing import details, grounds, pricing
 from billing.amounts import ZERO
-from billing.models import DueBasis, Invoice, InvoiceLine, ReleasedAssignment
+from billing.models import DueBasis, Invoice, InvoiceLine, Recurring, ReleasedAssignment
+from customers import attachments
 from customers.models import Customer, VatCode
 from register import access, audit, subjects
 from register.finnish import clean_line, clean_text
@@ -85,15 +87,23 @@ class Facts:
     buyer_reference: str = ""
     order_number: str = ""
     note: str = ""
+    vat_ground_id: int | None = None
     vat_reason: str = ""
     due_basis: str = DueBasis.INVOICE
+    discount_percent: Decimal = ZERO
+    discount_amount: Decimal = ZERO
+    discount_reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line as entered; the price is with VAT where the draft's prices include it."""
+    """One line as entered; the price is with VAT where the draft's prices include it.
+
+    `neutral` is printed instead of the description, which then stays inside.
+    """
 
     description: str
+    neutral: str = ""
     quantity: Decimal
     unit_price: Decimal
     unit: str = ""
@@ -106,8 +116,8 @@ FACTS = tuple(field.name for field in fields(Facts))
 LINE = tuple(field.name for field in fields(Line))
 
 
-def draft_from(releases: Iterable[ReleasedAssignment], *, by: User, on: date) -> Invoice:
-    """Draw up a draft from released work of one customer.
+def draft_from(releases: Iterable[ReleasedAssignment], *, by: User, on: date, subject: str = "") -> Invoice:
+    """Draw up a draft from released work of one customer; `subject` is said where it is several assignments.
 
     Raises NotReleased, AlreadyTaken, SeveralCustomers, TooManyLines, vat.RateMissing, subjects.Erased.
     """
@@ -120,9 +130,13 @@ def draft_from(releases: Iterable[ReleasedAssignment], *, by: User, on: date) ->
         customer = _one_customer(held)
         subjects.must_be_present(customer)
         lines = [line for release in held for line in _released_lines(release, several=len(held) > 1)]
-        title = held[0].title if len(held) == 1 else ""
-        facts = replace(_usual_facts(customer), subject=title, vat_reason=_usual_reason(lines))
-        invoice = _open(customer, facts, lines, by=by, on=on, draft_key=uuid.uuid4())
+        title = held[0].title if len(held) == 1 else subject
+        buyer_vat_id = details.of(customer).vat_id
+        ground = grounds.proposed((line.vat_code for line in lines), buyer_vat_id=buyer_vat_id, on=on)
+        facts = replace(
+            usual_facts(customer), subject=title, vat_ground_id=ground.pk if ground is not None else None
+        )
+        invoice = open_draft(customer, facts, lines, by=by.pk, on=on, draft_key=uuid.uuid4())
         for release in held:
             release.invoice = invoice
             release.save(update_fields=["invoice"])
@@ -148,7 +162,7 @@ def draft_by_hand(
     if found is not None:
         return found
     try:
-        return _open(customer, _usual_facts(customer), lines, by=by, on=on, draft_key=key)
+        return open_draft(customer, usual_facts(customer), lines, by=by.pk, on=on, draft_key=key)
     except IntegrityError:
         found = made.first()
         if found is None:
@@ -173,8 +187,8 @@ def revise(invoice: Invoice, *, facts: Facts, lines: Sequence[Line], by: User, o
     Raises AlreadyIssued, TooManyLines, LineIncomplete, vat.RateMissing, AmountError.
     """
     with access.atomic():
-        held = _held_draft(invoice)
-        changed = _set_facts(held, facts)
+        held = held_draft(invoice)
+        changed = set_facts(held, facts)
         rows = _rows(held, lines)
         pricing.settle(held, rows, registrar=Registrar.objects.first(), on=on)
         held.save(update_fields=[*changed, "net", "vat", "total"])
@@ -187,18 +201,24 @@ def revise(invoice: Invoice, *, facts: Facts, lines: Sequence[Line], by: User, o
 def discard(invoice: Invoice, *, by: User) -> None:
     """Delete a draft; its released work waits again. Raises AlreadyIssued."""
     with access.atomic():
-        held = _held_draft(invoice)
+        held = held_draft(invoice)
         for release in ReleasedAssignment.objects.filter(invoice=held):
             release.invoice = None
             release.save(update_fields=["invoice"])
+        for path in held.attachments.values_list("path", flat=True):
+            attachments.forget_after_commit(path)
         held.delete()
 
 
-def _open(
-    customer: Customer, facts: Facts, lines: Sequence[Line], *, by: User, on: date, draft_key: uuid.UUID
+def open_draft(
+    customer: Customer, facts: Facts, lines: Sequence[Line], *, by: int, on: date, draft_key: uuid.UUID
 ) -> Invoice:
-    invoice = Invoice(customer=customer, drafted_by_id=by.pk, draft_key=draft_key)
-    _set_facts(invoice, facts)
+    """A new draft with these facts and lines; `by` is the key of the user for whom it is made.
+
+    Raises TooManyLines, LineIncomplete, vat.RateMissing, AmountError.
+    """
+    invoice = Invoice(customer=customer, drafted_by_id=by, draft_key=draft_key)
+    set_facts(invoice, facts)
     rows = _rows(invoice, lines)
     pricing.settle(invoice, rows, registrar=Registrar.objects.first(), on=on)
     with access.atomic():
@@ -232,7 +252,8 @@ def _released_lines(release: ReleasedAssignment, *, several: bool) -> list[Line]
     ]
 
 
-def _usual_facts(customer: Customer) -> Facts:
+def usual_facts(customer: Customer) -> Facts:
+    """What an invoice of this customer says unless told otherwise."""
     known = details.of(customer)
     return Facts(
         language=customer.language,
@@ -242,16 +263,12 @@ def _usual_facts(customer: Customer) -> Facts:
     )
 
 
-def _usual_reason(lines: Sequence[Line]) -> str:
-    return vat.REASONS[0] if any(line.vat_code == VatCode.REVERSE for line in lines) else ""
-
-
-def _set_facts(invoice: Invoice, facts: Facts) -> list[str]:
-    """Give the invoice these facts, cleaned; returns the fields to save."""
+def set_facts(invoice: Invoice | Recurring, facts: Facts) -> list[str]:
+    """Give a draft, or a template of drafts, these facts, cleaned; returns the fields to save."""
     values = asdict(facts)
     for name in ("subject", "vat_reason"):
         values[name] = clean_line(values[name])
-    for name in ("buyer_reference", "order_number"):
+    for name in ("buyer_reference", "order_number", "discount_reason"):
         values[name] = clean_line(values[name], limit=100)
     values["note"] = clean_text(values["note"], limit=2000)
     for name, value in values.items():
@@ -259,20 +276,28 @@ def _set_facts(invoice: Invoice, facts: Facts) -> list[str]:
     return list(values)
 
 
-def _rows(invoice: Invoice, lines: Sequence[Line]) -> list[InvoiceLine]:
+def cleaned(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """What lines say, fit to keep. Raises TooManyLines, LineIncomplete."""
     if len(lines) > MOST_LINES:
         raise TooManyLines
-    rows = []
-    for position, line in enumerate(lines, start=1):
+    found = []
+    for line in lines:
         description = clean_line(line.description, limit=300)
         if not description or not line.quantity:
             raise LineIncomplete
-        values = asdict(line) | {"description": description, "unit": clean_line(line.unit, limit=20)}
-        rows.append(InvoiceLine(invoice=invoice, position=position, **values))
-    return rows
+        texts = {"description": description, "neutral": clean_line(line.neutral, limit=300)}
+        found.append(asdict(line) | texts | {"unit": clean_line(line.unit, limit=20)})
+    return found
 
 
-def _held_draft(invoice: Invoice) -> Invoice:
+def _rows(invoice: Invoice, lines: Sequence[Line]) -> list[InvoiceLine]:
+    return [
+        InvoiceLine(invoice=invoice, position=position, **values)
+        for position, values in enumerate(cleaned(lines), start=1)
+    ]
+
+
+def held_draft(invoice: Invoice) -> Invoice:
     """The draft, locked until the transaction ends. Raises AlreadyIssued."""
     held = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if held.number:

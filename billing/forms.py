@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,10 +14,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing import drafting, vat
+from billing import drafting
+from billing.amounts import ZERO
 from billing.details import FIELDS as DETAILS
 from billing.details import OPERATORS
-from billing.models import BillingDetails, DueBasis, Invoice, InvoiceLine
+from billing.models import BillingDetails, DueBasis, VatGround
 from customers.forms.fields import Amount, Day, Line, Text
 from customers.models import VatCode
 from register.models import Language
@@ -107,21 +108,65 @@ class DraftForm(forms.Form):
             "Agreed in advance: late interest runs from the due date. Printed only: 30 days after sending."
         ),
     )
-    vat_reason = Line(
+    vat_ground_id = forms.TypedChoiceField(
         label=gettext_lazy("Why no VAT is charged"),
         required=False,
-        widget=Suggesting(tuple((reason, "") for reason in vat.REASONS)),
+        coerce=int,
+        empty_value=None,
         help_text=gettext_lazy("Needed when a line is exempt or under reverse charge."),
+    )
+    vat_reason = Line(
+        label=gettext_lazy("Another wording"),
+        required=False,
+        help_text=gettext_lazy("With the section of the law, where no ground of the list fits."),
+    )
+    discount_percent = Amount(
+        label=gettext_lazy("Discount on the total, %"),
+        max_digits=5,
+        decimal_places=2,
+        min_value=0,
+        max_value=100,
+        required=False,
+    )
+    discount_amount = Amount(
+        label=gettext_lazy("or in euros"), max_digits=13, decimal_places=2, min_value=0, required=False
+    )
+    discount_reason = Line(
+        label=gettext_lazy("What the discount is for"),
+        limit=100,
+        required=False,
+        help_text=gettext_lazy("Printed beside the discount."),
     )
     note = Text(label=gettext_lazy("Text on the invoice"), limit=2000, rows=3, required=False)
     prices_include_vat = forms.BooleanField(label=gettext_lazy("Prices include VAT"), required=False)
 
+    def __init__(self, *arguments: Any, grounds: Iterable[VatGround] = (), **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        field: Any = self.fields["vat_ground_id"]
+        field.choices = [("", "—"), *((ground.pk, f"{ground.name} · {ground.statute}") for ground in grounds)]
+
+    @property
+    def facts_fields(self) -> list[forms.BoundField]:
+        """The fields below the totals."""
+        apart = ("prices_include_vat", "discount_percent", "discount_amount", "discount_reason")
+        return [self[name] for name in self.fields if name not in apart]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("discount_percent") and data.get("discount_amount"):
+            self.add_error("discount_amount", _("Give the discount in percent or in euros, not both."))
+        return data
+
     @staticmethod
-    def of(invoice: Invoice) -> dict[str, Any]:
-        return {name: getattr(invoice, name) for name in drafting.FACTS}
+    def of(invoice: Any) -> dict[str, Any]:
+        """The facts of a draft, or of a template of drafts."""
+        values = {name: getattr(invoice, name) for name in drafting.FACTS}
+        return values | {name: values[name] or None for name in ("discount_percent", "discount_amount")}
 
     def facts(self) -> drafting.Facts:
-        return drafting.Facts(**{name: self.cleaned_data[name] for name in drafting.FACTS})
+        values = {name: self.cleaned_data[name] for name in drafting.FACTS}
+        zeros = {name: values[name] or ZERO for name in ("discount_percent", "discount_amount")}
+        return drafting.Facts(**values | zeros)
 
 
 class Price(Amount):
@@ -154,12 +199,14 @@ class LineForm(forms.Form):
     )
     vat_code = forms.ChoiceField(label=gettext_lazy("VAT"), choices=VatCode.choices, initial=VatCode.STANDARD)
     delivered_on = Day(label=gettext_lazy("Delivered"), required=False)
+    neutral = Line(label=gettext_lazy("Printed instead (neutral text)"), limit=300, required=False)
     remove = forms.BooleanField(label=gettext_lazy("Remove"), required=False)
 
     @property
     def is_nothing(self) -> bool:
         data = self.cleaned_data
-        empty = not data.get("description") and data.get("unit_price") is None
+        texts = data.get("description") or data.get("neutral")
+        empty = not texts and data.get("unit_price") is None
         return bool(data.get("remove")) or (empty and not self.errors)
 
     def full_clean(self) -> None:
@@ -184,8 +231,8 @@ class LineForm(forms.Form):
         return drafting.Line(**values | {"discount_percent": values["discount_percent"] or Decimal(0)})
 
     @staticmethod
-    def of(line: InvoiceLine) -> dict[str, Any]:
-        values = {name: getattr(line, name) for name in drafting.LINE}
+    def of(line: Any) -> dict[str, Any]:
+        values = {name: getattr(line, name, None) for name in drafting.LINE}
         return values | {"discount_percent": line.discount_percent or None}
 
 

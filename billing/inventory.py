@@ -13,6 +13,7 @@ from register.inventory import (
     Event,
     Kind,
     Place,
+    StoredFile,
     declare,
     keep_by_law,
 )
@@ -29,6 +30,15 @@ BILLING_DETAILS = Kind(
 RELEASED = Kind(
     label=_("Work to be billed"),
     purpose=_("to draw up the invoice for work that was done"),
+    basis=Basis.CONTRACT,
+    keep=After(Event.RELATIONSHIP_END, years=2),
+    seen_by={Role.BILLING},
+    on_erasure=ROW,
+    source=_("the register itself"),
+)
+RECURRING = Kind(
+    label=_("Recurring invoices: what is billed regularly"),
+    purpose=_("to bill regular work without writing it anew"),
     basis=Basis.CONTRACT,
     keep=After(Event.RELATIONSHIP_END, years=2),
     seen_by={Role.BILLING},
@@ -122,4 +132,12 @@ declare(
         erased_by=_("deleted as soon as the file is imported or refused"),
         title=_("Bank files on their way into the register"),
     ),
+    Place(
+        "invoice files",
+        INVOICE,
+        where=_("files of the register, outside the web server's reach, under random names"),
+        erased_by=_("deleted together with the invoice they belong to"),
+        title=_("Files that go with invoices"),
+    ),
+    StoredFile("billing.InvoiceAttachment", "path"),
 )

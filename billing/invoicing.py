@@ -22,20 +22,29 @@ from billing import (
     details,
     documents,
     finvoice,
+    grounds,
     ledger,
     numbering,
     pdf,
     pricing,
     references,
     retention,
+    rules,
     tasks,
     vat,
 )
-from billing.drafting import FACTS, AlreadyIssued
-from billing.models import Invoice, InvoiceLine, InvoicePdf, ReleasedAssignment
-from billing.pdf import Account, Attached, InvoiceDocument, Kind
+from billing.drafting import AlreadyIssued
+from billing.models import (
+    Debtor,
+    DueBasis,
+    Invoice,
+    InvoiceLine,
+    InvoicePdf,
+    ReleasedAssignment,
+    VatGround,
+)
+from billing.pdf import Account, Attached, InvoiceDocument
 from register import access, jobs
-from register.finnish import clean_text
 from register.models import Registrar, User
 
 
@@ -54,11 +63,14 @@ class KeyUsed(ValueError):
         super().__init__(_("This form has been used already. Open the invoice again and try once more."))
 
 
-class CannotBeCredited(ValueError):
-    """Only an issued invoice that has not been credited can be."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Only an issued invoice can be credited, and only once."))
+CANNOT_COUNT = (
+    documents.RegistrarMissing,
+    vat.RateMissing,
+    grounds.GroundMissing,
+    rules.RuleMissing,
+    amounts.AmountError,
+)
+"""What stops the counting of a draft; each says who adds what is missing."""
 
 
 # --- looking before issuing ----------------------------------------------------------------------------
@@ -72,13 +84,24 @@ def preview(invoice: Invoice, *, on: date) -> bytes:
     return pdf.render(_document(invoice, list(invoice.lines.all()), seller=documents.registrar(), on=on))
 
 
+def proforma(invoice: Invoice, *, on: date) -> bytes:
+    """The draft as a proforma invoice: for show, with nothing to pay it by; nothing is booked.
+
+    Raises CANNOT_COUNT, pdf.NotTypeset.
+    """
+    document = _document(invoice, list(invoice.lines.all()), seller=documents.registrar(), on=on)
+    return pdf.render(
+        replace(document, proforma=True, due_on=None, due_basis="", late_interest="", account=None)
+    )
+
+
 def lacking(invoice: Invoice, *, on: date) -> tuple[str, ...]:
     """What must be added before a draft can be issued; empty when it can."""
     try:
         document = _document(invoice, list(invoice.lines.all()), seller=documents.registrar(), on=on)
-    except (documents.RegistrarMissing, vat.RateMissing, amounts.AmountError) as problem:
+        return tuple(str(reason) for reason in [*reasons(document), *_terms(invoice, document)])
+    except CANNOT_COUNT as problem:
         return (str(problem),)
-    return tuple(str(reason) for reason in _reasons(document))
 
 
 def _document(
@@ -90,14 +113,37 @@ def _document(
     return documents.draw_up(invoice, lines, totals, seller=seller, details=known, on=on)
 
 
-def _reasons(document: InvoiceDocument) -> list[str | Promise]:
+def reasons(document: InvoiceDocument) -> list[str | Promise]:
     """What AVL 209 e § and good sense find missing, the number aside."""
-    reasons = list(replace(document, number="1").missing())
+    lacks = list(replace(document, number="1").missing())
     if document.total < 0 and not document.is_credit_note:
-        reasons.append(_("An invoice cannot be negative. Credit the earlier invoice instead."))
+        lacks.append(_("An invoice cannot be negative. Credit the earlier invoice instead."))
     if document.account is None and not document.is_credit_note:
-        reasons.append(_("The account to which the customer pays is missing."))
-    return reasons
+        lacks.append(_("The account to which the customer pays is missing."))
+    return lacks
+
+
+def _terms(invoice: Invoice, document: InvoiceDocument) -> list[str | Promise]:
+    """What the VAT ground asks of the buyer, and how long a business may be given. Raises rules.RuleMissing."""
+    lacks: list[str | Promise] = []
+    ground, on = invoice.vat_ground, document.issued_on
+    used = {line.vat_category for line in document.vat_lines}
+    if ground is not None and ground.category in used:
+        if not ground.valid_from <= on <= (ground.valid_to or on):
+            lacks.append(_("The chosen VAT ground is no longer in force. Choose another."))
+        if ground.buyer == VatGround.Buyer.OTHER_STATE and document.buyer.vat_id.startswith("FI"):
+            lacks.append(_("This VAT ground needs the buyer's VAT number in another EU country."))
+    if ledger.debtor_of(invoice.customer) == Debtor.BUSINESS and invoice.due_basis != DueBasis.CONTRACT:
+        most = rules.row(rules.Code.PAYMENT_DAYS_BUSINESS, on)
+        if invoice.payment_days > most.value:
+            lacks.append(
+                _(
+                    "A business may be given more than %(days)d days only if that was agreed (%(statute)s). "
+                    "Shorten the payment time, or mark the due date as agreed in advance."
+                )
+                % {"days": most.value, "statute": most.statute}
+            )
+    return lacks
 
 
 # --- issuing -----------------------------------------------------------------------------------------
@@ -107,7 +153,8 @@ def issue(invoice: Invoice, *, by: User, on: date, client_key: uuid.UUID) -> Inv
     """Give a draft its number and freeze it. The same key again answers with the same invoice.
 
     Raises AlreadyIssued (by another key), KeyUsed, Incomplete, documents.RegistrarMissing,
-    vat.RateMissing, AmountError, pdf.NotTypeset; then the draft stays as it was and no number is used.
+    vat.RateMissing, grounds.GroundMissing, rules.RuleMissing, AmountError, pdf.NotTypeset; then the draft stays
+    as it was and no number is used.
     """
     with access.atomic():
         held = _held(invoice, client_key)
@@ -120,12 +167,12 @@ def issue(invoice: Invoice, *, by: User, on: date, client_key: uuid.UUID) -> Inv
         seller, lines = documents.registrar(), list(held.lines.all())
         counted = [_counted(line) for line in lines]
         document = _document(held, lines, seller=seller, on=on)
-        reasons = _reasons(document)
-        if reasons:
-            raise Incomplete(reasons)
+        lacks = [*reasons(document), *_terms(held, document)]
+        if lacks:
+            raise Incomplete(lacks)
         changed = [line for line, before in zip(lines, counted, strict=True) if _counted(line) != before]
         InvoiceLine.objects.bulk_update(changed, COUNTED)
-        _freeze(held, document, seller=seller, by=by, client_key=client_key)
+        freeze(held, document, seller=seller, by=by, client_key=client_key)
         if held.takes_work:
             jobs.defer(tasks.mark_invoiced, invoice_id=held.pk, user_id=by.pk)
     return held
@@ -139,33 +186,7 @@ def _held(invoice: Invoice, client_key: uuid.UUID) -> Any:
     return rows.annotate(key_is_used=Exists(same_key), takes_work=Exists(work)).get(pk=invoice.pk)
 
 
-def credit(
-    invoice: Invoice, *, by: User, on: date, because: str, client_key: uuid.UUID | None = None
-) -> Invoice:
-    """Take an issued invoice back in full, at its own rates, by a credit note with a number of its own.
-
-    The document is the original's mirror, so it says what the original said, whatever has changed since.
-    The same key again answers with the same credit note. Raises CannotBeCredited, Incomplete, pdf.NotTypeset.
-    """
-    key = client_key or uuid.uuid4()
-    with access.atomic():
-        original = Invoice.objects.select_for_update().get(pk=invoice.pk)
-        made = original.credit_notes.first()
-        if made is not None and made.client_key == key:
-            return made
-        if made is not None or not original.number or original.is_credit_note:
-            raise CannotBeCredited
-        note = _mirror_rows(original, because=because, by=by)
-        document = _mirror(original, on=on, note=note.note)
-        reasons = _reasons(document)
-        if reasons:
-            raise Incomplete(reasons)
-        paid_to = InvoiceDocument.from_json(original.snapshot or {}).account
-        _freeze(note, document, seller=documents.registrar(), by=by, client_key=key, account=paid_to)
-    return note
-
-
-def _freeze(
+def freeze(
     held: Invoice,
     document: InvoiceDocument,
     *,
@@ -216,44 +237,3 @@ FROZEN = (
 
 def _counted(line: InvoiceLine) -> tuple[Any, ...]:
     return tuple(getattr(line, name) for name in COUNTED)
-
-
-def _mirror_rows(original: Invoice, *, because: str, by: User) -> Invoice:
-    """A draft credit note with the original's lines taken back."""
-    note = Invoice(kind=Kind.CREDIT_NOTE, original=original, customer=original.customer, drafted_by_id=by.pk)
-    for name in FACTS:
-        setattr(note, name, getattr(original, name))
-    note.note = clean_text(because, limit=2000)
-    note.save()
-    lines = list(original.lines.all())
-    for line in lines:
-        line.pk, line.invoice, line.quantity = None, note, -line.quantity
-    pricing.settle_credit(note, lines)
-    InvoiceLine.objects.bulk_create(lines)
-    return note
-
-
-def _mirror(original: Invoice, *, on: date, note: str) -> InvoiceDocument:
-    """The original document with every amount taken back, and nothing to pay."""
-    was = InvoiceDocument.from_json(original.snapshot or {})
-    return replace(
-        was,
-        kind=Kind.CREDIT_NOTE,
-        number="",
-        issued_on=on,
-        lines=tuple(
-            replace(line, quantity=-line.quantity, net=-line.net, vat=-line.vat) for line in was.lines
-        ),
-        vat_lines=tuple(replace(line, net=-line.net, vat=-line.vat) for line in was.vat_lines),
-        net=-was.net,
-        vat=-was.vat,
-        total=-was.total,
-        amount_due=-was.total,
-        due_on=None,
-        account=None,
-        reference="",
-        payment_terms="",
-        note=note,
-        original_number=original.number,
-        original_issued_on=original.issued_on,
-    )

@@ -11,6 +11,7 @@ from billing import amounts, vat
 from billing.amounts import ZERO, AmountError, VatCategory
 from billing.models import Invoice, InvoiceLine
 from billing.pdf import Kind
+from customers.models import VatCode
 from register.models import Registrar
 
 LARGEST_TOTAL = 10**11
@@ -26,13 +27,16 @@ def settle(
     if invoice.kind == Kind.INTEREST or (registrar is not None and not registrar.vat_registered):
         _untax(lines)
     else:
-        _rate(lines, on)
+        _rate(lines, on, vat.category_of_zero(invoice.vat_ground))
     return _count(invoice, lines)
 
 
-def settle_credit(invoice: Invoice, lines: Sequence[InvoiceLine]) -> amounts.Totals:
-    """The totals of a credit note, whose lines carry the original supply's rates."""
-    return _count(invoice, lines)
+def totals(invoice: Invoice, lines: Sequence[InvoiceLine]) -> amounts.Totals:
+    """What lines that have their rates come to. Raises AmountError."""
+    discount = amounts.Discount(percent=invoice.discount_percent, amount=invoice.discount_amount)
+    return amounts.add_up(
+        [priced(line) for line in lines], prices_include_vat=invoice.prices_include_vat, discount=discount
+    )
 
 
 def priced(line: InvoiceLine) -> amounts.Line:
@@ -46,11 +50,11 @@ def priced(line: InvoiceLine) -> amounts.Line:
     )
 
 
-def _rate(lines: Sequence[InvoiceLine], on: date) -> None:
+def _rate(lines: Sequence[InvoiceLine], on: date, zero: VatCategory) -> None:
     rates = vat.Rates(line.vat_code for line in lines)
     for line in lines:
         line.vat_rate = rates.on(line.vat_code, line.delivered_on or on)
-        line.vat_category = vat.category(line.vat_code)
+        line.vat_category = zero if line.vat_code == VatCode.ZERO else vat.category(line.vat_code)
 
 
 def _untax(lines: Sequence[InvoiceLine]) -> None:
@@ -60,11 +64,11 @@ def _untax(lines: Sequence[InvoiceLine]) -> None:
 
 
 def _count(invoice: Invoice, lines: Sequence[InvoiceLine]) -> amounts.Totals:
-    totals = amounts.add_up([priced(line) for line in lines], prices_include_vat=invoice.prices_include_vat)
-    largest = max((abs(amount.gross) for amount in (*totals.lines, totals)), default=ZERO)
+    counted = totals(invoice, lines)
+    largest = max((abs(amount.gross) for amount in (*counted.lines, counted)), default=ZERO)
     if largest >= LARGEST_TOTAL:
         raise AmountError(_("The figure is too large."))
-    for line, amount in zip(lines, totals.lines, strict=True):
+    for line, amount in zip(lines, counted.lines, strict=True):
         line.net, line.vat = amount.net, amount.vat
-    invoice.net, invoice.vat, invoice.total = totals.net, totals.vat, totals.gross
-    return totals
+    invoice.net, invoice.vat, invoice.total = counted.net, counted.vat, counted.gross
+    return counted

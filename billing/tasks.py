@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 from django.utils import timezone
 
-from billing import releasing
+from billing import attaching, collective, drafting, invoicing, recurring, releasing
 from billing.bank import files, importing, refunds
+from billing.models import CollectiveRun, Recurring
 from register import access
 from register.jobs import app
 from register.models import User
+
+log = logging.getLogger("register.billing")
 
 
 @app.task(queue="billing")
@@ -67,3 +71,37 @@ def forget_bank_data(timestamp: int) -> None:
         files.sweep(before=now - timedelta(days=1))
         importing.forget_messages(before=now - timedelta(days=365))
         refunds.forget_accounts(before=now - timedelta(days=90))
+
+
+@app.periodic(cron="55 3 * * *")
+@app.task(queue="billing")
+def sweep_files(timestamp: int) -> None:
+    """Delete files of invoices whose rows were never committed or have been erased."""
+    with access.acting("worker"):
+        attaching.sweep(before=timezone.now() - timedelta(days=1))  # noqa: TID251
+
+
+@app.task(queue="billing")
+def draw_up_collective(run_id: int, user_id: int) -> None:
+    """The drafts of a collective act, a transaction a customer; a job begun again goes on where it was."""
+    by, more = User.objects.using("default").get(pk=user_id), True
+    while more:
+        now = timezone.now()  # noqa: TID251
+        with access.acting("worker", user_id=user_id):
+            run = CollectiveRun.objects.get(pk=run_id)
+            more = collective.draw_up_next(run, by=by, on=timezone.localdate(now), at=now)
+
+
+@app.periodic(cron="10 4 * * *")
+@app.task(queue="billing")
+def make_recurring(timestamp: int) -> None:
+    """The drafts of recurring invoices whose day has come; one that cannot be made stops no other."""
+    today = timezone.localdate()
+    with access.acting("worker"):
+        due = list(Recurring.objects.due(on=today).values_list("pk", "entered_by"))
+    for recurring_id, user_id in due:
+        try:
+            with access.acting("worker", user_id=user_id):
+                recurring.make_due(recurring_id, on=today)
+        except (*invoicing.CANNOT_COUNT, drafting.LineIncomplete) as problem:
+            log.warning("recurring invoice S%s made no draft: %s", recurring_id, type(problem).__name__)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import dated
 from billing.amounts import VatCategory
-from billing.models import VatRate
+from billing.models import VatGround, VatRate
 from billing.pdf import Language
 from customers.models import VatCode
 from register.models import User
@@ -28,23 +28,12 @@ CATEGORIES = {
     VatCode.EXEMPT: VatCategory.EXEMPT,
     VatCode.REVERSE: VatCategory.REVERSE_CHARGE,
 }
-NOT_LIABLE = "Ei arvonlisäverovelvollinen, AVL 3 §"
-"""Printed where the seller is not in the VAT register; then no VAT may be shown."""
 NO_CONSIDERATION = {
     Language.FINNISH: "Viivästyskorko ei ole vastiketta, joten siitä ei suoriteta arvonlisäveroa",
     Language.SWEDISH: "Dröjsmålsränta är inget vederlag, så ingen mervärdesskatt betalas på den",
     Language.ENGLISH: "Late interest is not consideration for a supply: no VAT",
 }
 """Printed on interest invoices: late interest is compensation, not the price of anything."""
-
-REASONS = (
-    "Käännetty verovelvollisuus, AVL 8 c §",
-    "Käännetty verovelvollisuus, AVL 8 d §",
-    "Käännetty verovelvollisuus / Reverse charge, AVL 65 §",
-    "Veroton, AVL 34 § (terveydenhuolto)",
-    "Veroton, AVL 39 § (koulutus)",
-)
-"""Usual wordings, offered where an invoice has lines without VAT."""
 
 
 class RateMissing(LookupError):
@@ -73,6 +62,13 @@ class RateDoesNotFit(ValueError):
 def category(code: str) -> VatCategory:
     """The UNTDID 5305 category of a VAT group."""
     return CATEGORIES[VatCode(code)]
+
+
+def category_of_zero(ground: VatGround | None) -> VatCategory:
+    """What zero-rated lines are: a supply to another EU country or an export where the ground says so."""
+    if ground is not None and ground.category in (VatCategory.INTRA_COMMUNITY, VatCategory.EXPORT):
+        return VatCategory(ground.category)
+    return VatCategory.ZERO_RATED
 
 
 class Rates:

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from billing import references
 from billing.amounts import ZERO
-from billing.models import Invoice
+from billing.models import Invoice, Recurring
 from billing.pdf import Kind
 from customers.models import Customer
 from register.finnish import SECOND_LEVEL, WrongBusinessId, business_id, sort_key
@@ -84,11 +84,27 @@ STATUSES = {
 }
 
 
+def recurring(*, ended: bool = False, before: int | None = None) -> Page:
+    """Templates of recurring invoices that make drafts, or those that have ended; the latest first."""
+    found = Recurring.objects.filter(next_on__isnull=ended).select_related("customer").order_by("-pk")
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return Page.of(found)
+
+
+def waiting(*, on: date) -> int:
+    """Drafts to check, counted to 100 at most."""
+    return Invoice.objects.drafts()[:100].count()
+
+
 def taken_back(rows: Iterable[Invoice]) -> set[int]:
-    """The ids of those rows that a credit note has taken back."""
-    issued = [row.pk for row in rows if row.number]
-    notes = Invoice.objects.filter(original__in=issued) if issued else Invoice.objects.none()
-    return {pk for pk in notes.values_list("original", flat=True) if pk is not None}
+    """The ids of those rows of which credit notes have taken back everything."""
+    totals = {row.pk: row.total for row in rows if row.number}
+    if not totals:
+        return set()
+    notes = Invoice.objects.issued().filter(original__in=totals).order_by()
+    back = notes.values_list("original").annotate(back=Sum("total"))
+    return {pk for pk, sum_back in back if sum_back == -totals[pk]}
 
 
 def by_number(text: str) -> Invoice | None:

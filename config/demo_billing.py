@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from billing import disputes, drafting, invoicing, ledger
+from billing import disputes, drafting, invoicing, ledger, recurring
 from billing.models import Dispute, DueBasis, Invoice, Payment, ReleasedAssignment, Sending
 from customers.models import Customer
 from register.models import User
@@ -17,6 +18,7 @@ def bill(biller: User, *, at: datetime) -> None:
     _overdue(biller, at)
     _late(biller, at)
     _released(biller, at)
+    _plan(biller, at)
 
 
 def _released(biller: User, at: datetime) -> None:
@@ -101,3 +103,19 @@ def _paid(invoice: Invoice, amount: Decimal, *, on: date, by: User) -> None:
         source=Payment.Source.MANUAL, amount=amount, paid_on=on, booked_on=on, entered_by_id=by.pk
     )
     ledger.allocate(payment, invoice.receivable, amount, on=on, by=by)
+
+
+def _plan(biller: User, at: datetime) -> None:
+    """The billing person lets upkeep be billed every month, from the first day of the next one."""
+    customer = Customer.objects.filter(kind=Customer.Kind.COMPANY).order_by("id")[1]
+    upkeep = drafting.Line(
+        description="Verkkosivujen ylläpito", quantity=Decimal(1), unit="kk", unit_price=Decimal("95.00")
+    )
+    first = (at.date().replace(day=1) + timedelta(days=32)).replace(day=1)
+    recurring.plan(
+        customer,
+        facts=replace(drafting.usual_facts(customer), subject="Ylläpito"),
+        lines=[upkeep],
+        schedule=recurring.Schedule(interval=1, first_on=first),
+        by=biller,
+    )

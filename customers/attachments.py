@@ -15,9 +15,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -166,26 +168,43 @@ def store(files: Iterable[File], *, of: Holder, by: User) -> list[Attachment]:
 
 
 def _store_one(file: File, sort: Sort, *, of: Holder, by: User) -> Attachment:
-    name = file_name(file.name or "")
-    if not name.lower().endswith(sort.endings):
-        name = _shortened(name, sort.endings[0])
-    path, digest = _write(file)
+    kept = keep(file, sort, folder=FOLDER)
     return Attachment.objects.create(
         interaction=of if isinstance(of, Interaction) else None,
         assignment=of if isinstance(of, Assignment) else None,
-        name=name,
-        content_type=sort.content_type,
-        size=file.size,
-        sha256=digest,
-        path=path,
+        name=kept.name,
+        content_type=kept.content_type,
+        size=kept.size,
+        sha256=kept.sha256,
+        path=kept.path,
         entered_by_id=by.pk,
     )
 
 
-def _write(file: File) -> tuple[str, str]:
+@dataclass(frozen=True)
+class Kept:
+    """A file on the disk, as its row remembers it; `path` is below MEDIA_ROOT."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    path: str
+
+
+def keep(file: File, sort: Sort, *, folder: str) -> Kept:
+    """Write a checked file under a random name into a folder below MEDIA_ROOT; a row of the caller's names it."""
+    name = file_name(file.name or "")
+    if not name.lower().endswith(sort.endings):
+        name = _shortened(name, sort.endings[0])
+    path, digest = _write(file, folder)
+    return Kept(name, sort.content_type, file.size, digest, path)
+
+
+def _write(file: File, folder: str) -> tuple[str, str]:
     """The new file's path below MEDIA_ROOT, and its SHA-256."""
     random = secrets.token_hex(20)
-    relative = f"{FOLDER}/{random[:2]}/{random[2:]}"
+    relative = f"{folder}/{random[:2]}/{random[2:]}"
     target = _absolute(relative)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest = hashlib.sha256()
@@ -199,36 +218,43 @@ def _write(file: File) -> tuple[str, str]:
 
 def remove(attachment: Attachment, *, by: User) -> None:
     """Delete a file: the row now, the file when the transaction has been committed."""
-    _forget_after_commit(attachment.path)
+    forget_after_commit(attachment.path)
     attachment.delete()
 
 
 def remove_all(*, of: Holder) -> None:
     """Let the files of an entry or assignment go with it; its rows cascade."""
     for attachment in of.attachments.all():  # type: ignore[union-attr]
-        _forget_after_commit(attachment.path)
+        forget_after_commit(attachment.path)
 
 
-def _forget_after_commit(relative: str) -> None:
+def forget_after_commit(relative: str) -> None:
+    """Delete a stored file when the transaction has been committed."""
     access.on_commit(lambda: _absolute(relative).unlink(missing_ok=True))
 
 
 def opened(attachment: Attachment) -> File:
     """The stored file, open for reading; FileNotFoundError when it is not there."""
-    return File(_absolute(attachment.path).open("rb"), name=attachment.name)
+    return open_stored(attachment.path, name=attachment.name)
 
 
-def sweep(*, before: datetime) -> int:
-    """Delete files that no row names and that were written before a moment; returns how many.
+def open_stored(relative: str, *, name: str) -> File:
+    """A stored file by its path, open for reading; FileNotFoundError when it is not there."""
+    return File(_absolute(relative).open("rb"), name=name)
+
+
+def sweep(*, before: datetime, folder: str = FOLDER, rows: QuerySet[Any] | None = None) -> int:
+    """Delete files of a folder that no row names and that were written before a moment; returns how many.
 
     They are left by a transaction that was rolled back after the file was written, or by rows that were
     erased by their kind.
     """
-    root = Path(settings.MEDIA_ROOT) / FOLDER
+    root = Path(settings.MEDIA_ROOT) / folder
+    rows = Attachment.objects.all() if rows is None else rows
     removed = 0
-    for folder in sorted(root.glob("??")):
-        paths = {f"{FOLDER}/{folder.name}/{one.name}": one for one in folder.iterdir()}
-        kept = set(Attachment.objects.filter(path__in=paths).values_list("path", flat=True))
+    for part in sorted(root.glob("??")):
+        paths = {f"{folder}/{part.name}/{one.name}": one for one in part.iterdir()}
+        kept = set(rows.filter(path__in=paths).values_list("path", flat=True))
         for relative in paths.keys() - kept:
             if paths[relative].stat().st_mtime < before.timestamp():
                 paths[relative].unlink(missing_ok=True)

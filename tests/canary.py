@@ -29,7 +29,7 @@ from tests.cluster import admin_url
 
 _counter = itertools.count(1)
 
-ISSUED_ONLY = {"billing.Invoice.snapshot", "billing.InvoicePdf.content"}
+ISSUED_ONLY = {"billing.Invoice.snapshot", "billing.InvoicePdf.content", "billing.Voiding.reason"}
 """Fields that only issuing an invoice fills; tests/derived/test_kept_by_law.py plants them."""
 OF_COMPANIES_ONLY = {"billing.AgreedRate.agreement"}
 """Fields of rows that the database refuses for a private customer; tests/billing/test_interest.py plants them."""

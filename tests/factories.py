@@ -24,6 +24,7 @@ _counter = itertools.count(1)
 SPECIAL: dict[str, Callable[[int], Any]] = {
     "customers.Customer.business_id": lambda n: f"{7_300_000 + n}-{n % 10}",
     "customers.Customer.kind": lambda n: "private",
+    "billing.Invoice.discount_amount": lambda n: Decimal(0),
     "billing.Invoice.number": lambda n: "",
     "billing.Invoice.reference": lambda n: "",
     "billing.Invoice.sha256": lambda n: "",

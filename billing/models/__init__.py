@@ -1,8 +1,11 @@
 """Billing's tables."""
 
+from billing.models.attached import InvoiceAttachment
 from billing.models.bank import BankFile, BankRow, PaymentQuestion, StatementLine
 from billing.models.collection import Agency, CaseItem, CaseStep, CollectionCase, CreditLoss, Handover
+from billing.models.collective import CollectiveResult, CollectiveRun
 from billing.models.details import BillingDetails, DueBasis
+from billing.models.grounds import VatGround
 from billing.models.interest import AgreedRate, InterestPeriod, LimitationEvent
 from billing.models.invoices import Invoice, InvoiceLine, InvoicePdf, Series
 from billing.models.late import (
@@ -17,6 +20,7 @@ from billing.models.late import (
 )
 from billing.models.ledger import Debtor, Entry, Payment, PaymentReference, Receivable
 from billing.models.rates import VatRate
+from billing.models.recurring import Occurrence, Recurring, RecurringLine
 from billing.models.refunds import Refund, RefundFile
 from billing.models.released import ReleasedAssignment, ReleasedLine
 from billing.models.reminders import (
@@ -30,6 +34,7 @@ from billing.models.reminders import (
 )
 from billing.models.rules import Rule
 from billing.models.sendings import Sending
+from billing.models.voidings import Voiding
 
 __all__ = [
     "Agency",
@@ -41,6 +46,8 @@ __all__ = [
     "CaseStep",
     "Charge",
     "CollectionCase",
+    "CollectiveResult",
+    "CollectiveRun",
     "CreditLoss",
     "Debtor",
     "Dispute",
@@ -52,17 +59,21 @@ __all__ = [
     "Instalment",
     "InterestPeriod",
     "Invoice",
+    "InvoiceAttachment",
     "InvoiceLine",
     "InvoicePdf",
     "Level",
     "Lifting",
     "LimitationEvent",
+    "Occurrence",
     "Payment",
     "PaymentQuestion",
     "PaymentReference",
     "Plan",
     "PlanEnd",
     "Receivable",
+    "Recurring",
+    "RecurringLine",
     "Refund",
     "RefundFile",
     "ReleasedAssignment",
@@ -76,6 +87,8 @@ __all__ = [
     "Sending",
     "Series",
     "StatementLine",
+    "VatGround",
     "VatRate",
+    "Voiding",
     "Waiver",
 ]

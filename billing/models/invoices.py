@@ -6,12 +6,13 @@ import uuid
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from billing.amounts import VatCategory
+from billing.amounts import ZERO, VatCategory
 from billing.inventory import INVOICE
 from billing.models.details import DEFAULT_PAYMENT_DAYS, DueBasis
+from billing.models.grounds import VatGround
 from billing.pdf import Kind
 from customers.models import Customer, VatCode
 from register.inventory import personal, plain
@@ -50,8 +51,10 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.filter(kind=Kind.INVOICE)
 
     def credited(self) -> InvoiceQuerySet:
-        """Invoices that a credit note has taken back."""
-        return self.filter(pk__in=Invoice.objects.issued().filter(original__isnull=False).values("original"))
+        """Invoices of which credit notes have taken back everything."""
+        notes = Invoice.objects.issued().filter(original__isnull=False).order_by().values("original")
+        whole = notes.annotate(back=Sum("total")).filter(back=-F("original__total"))
+        return self.filter(pk__in=whole.values("original"))
 
     def issued_between(self, first: date, last: date) -> InvoiceQuerySet:
         return self.issued().filter(issued_on__gte=first, issued_on__lte=last)
@@ -66,7 +69,7 @@ class Invoice(models.Model):
 
     about = "customer"
     kept_from = "issued_on"
-    access = Access(owner="read delete", billing="read add change delete", worker="read delete")
+    access = Access(owner="read delete", billing="read add change delete", worker="read add delete")
 
     kind = plain(models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.INVOICE))
     customer = plain(
@@ -91,6 +94,20 @@ class Invoice(models.Model):
         )
     )
     prices_include_vat = plain(models.BooleanField(_("prices include VAT"), default=False))
+    vat_ground = plain(
+        models.ForeignKey(
+            VatGround, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("VAT ground")
+        )
+    )
+    discount_percent = plain(
+        models.DecimalField(_("discount on the total, %"), max_digits=5, decimal_places=2, default=ZERO)
+    )
+    discount_amount = plain(
+        models.DecimalField(_("discount on the total, €"), max_digits=14, decimal_places=2, default=ZERO)
+    )
+    discount_reason = personal(
+        INVOICE, models.CharField(_("what the discount is for"), max_length=100, blank=True)
+    )
     net = plain(models.DecimalField(_("without VAT"), max_digits=14, decimal_places=2, default=0))
     vat = plain(models.DecimalField(_("VAT"), max_digits=14, decimal_places=2, default=0))
     total = plain(models.DecimalField(_("total"), max_digits=14, decimal_places=2, default=0))
@@ -180,6 +197,12 @@ class Invoice(models.Model):
                 name="credit_note_names_the_invoice",
             ),
             models.CheckConstraint(condition=Q(payment_days__lte=180), name="invoice_payment_days_sensible"),
+            models.CheckConstraint(
+                condition=Q(discount_percent__gte=0, discount_percent__lte=100)
+                & (Q(discount_percent=0) | Q(discount_amount=0))
+                & (Q(discount_amount__gte=0) | Q(kind=Kind.CREDIT_NOTE)),
+                name="invoice_discount_sensible",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -195,16 +218,21 @@ class Invoice(models.Model):
 
 
 class InvoiceLine(models.Model):
-    """What is charged. Rate, category and amounts are counted anew until the invoice is issued."""
+    """What is charged. Rate, category and amounts are counted anew until the invoice is issued.
+
+    `neutral` is what papers and e-invoices say instead of the description; `credits` is, on a credit note, the
+    place of the original's line.
+    """
 
     about = "invoice__customer"
     kept_from = "invoice__issued_on"
-    access = Access(owner="read delete", billing="read add change delete", worker="read delete")
+    access = Access(owner="read delete", billing="read add change delete", worker="read add delete")
     audited = False
 
     invoice = plain(models.ForeignKey(Invoice, models.CASCADE, related_name="lines"))
     position = plain(models.PositiveSmallIntegerField(_("order")))
     description = personal(INVOICE, models.CharField(_("description"), max_length=300))
+    neutral = personal(INVOICE, models.CharField(_("printed instead"), max_length=300, blank=True))
     quantity = plain(models.DecimalField(_("quantity"), max_digits=12, decimal_places=3))
     unit = plain(models.CharField(_("unit"), max_length=20, blank=True))
     unit_price = plain(models.DecimalField(_("unit price"), max_digits=14, decimal_places=4))
@@ -215,6 +243,7 @@ class InvoiceLine(models.Model):
     vat_category = plain(models.CharField(max_length=2, choices=VatCategory.choices))
     net = plain(models.DecimalField(_("without VAT"), max_digits=14, decimal_places=2))
     vat = plain(models.DecimalField(_("VAT"), max_digits=14, decimal_places=2))
+    credits = plain(models.PositiveSmallIntegerField(_("credited line"), null=True, editable=False))
 
     class Meta:
         verbose_name = _("line")
@@ -227,6 +256,11 @@ class InvoiceLine(models.Model):
 
     def __str__(self) -> str:
         return f"D{self.invoice_id}.{self.position}"
+
+    @property
+    def printed(self) -> str:
+        """What everybody outside reads."""
+        return self.neutral or self.description
 
 
 class InvoicePdf(models.Model):

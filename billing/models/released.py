@@ -29,8 +29,8 @@ class ReleasedAssignment(models.Model):
     access = Access(
         owner="read add change delete",
         billing="read change",
-        worker="read delete",
-        columns={"owner": ("note", "invoice"), "billing": ("invoice",)},
+        worker="read change delete",
+        columns={"owner": ("note", "invoice"), "billing": ("invoice",), "worker": ("invoice",)},
     )
 
     assignment = plain(models.OneToOneField(Assignment, models.CASCADE, related_name="released"))

@@ -94,13 +94,17 @@ class DocumentLine:
 
 @dataclass(frozen=True, kw_only=True)
 class VatLine:
-    """The taxable base and VAT of one rate; ``reason`` is the exemption's wording with its section."""
+    """The taxable base and VAT of one rate; ``reason`` is the exemption's wording with its section.
+
+    ``allowance`` is the rate's share of the discount on the total, without VAT, already taken off ``net``.
+    """
 
     vat_category: VatCategory
     vat_rate: Decimal
     net: Decimal
     vat: Decimal
     reason: str = ""
+    allowance: Decimal = ZERO
 
     @property
     def gross(self) -> Decimal:
@@ -108,10 +112,21 @@ class VatLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Enclosure:
+    """A file that goes out beside the document, told by its fingerprint."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class InvoiceDocument:
     """A whole invoice or credit note; without a ``number`` it is a draft and carries no payment details.
 
-    ``amount_due`` is what is to be paid now: the total less prepayments. ``late_interest_percent`` is yearly.
+    ``amount_due`` is what is to be paid now: the total less prepayments. ``late_interest_percent`` is yearly;
+    ``late_interest`` says it in words where the rate follows the law's. A discount on the total is told in
+    percents or in euros, with VAT where the prices are. A ``proforma`` is a draft for show.
     """
 
     kind: Kind = Kind.INVOICE
@@ -133,6 +148,8 @@ class InvoiceDocument:
     account: Account | None = None
     reference: str = ""
     payment_terms: str = ""
+    due_basis: str = ""
+    late_interest: str = ""
     late_interest_percent: Decimal | None = None
     complaint_days: int | None = None
     buyer_reference: str = ""
@@ -142,6 +159,11 @@ class InvoiceDocument:
     note: str = ""
     original_number: str = ""
     original_issued_on: date | None = None
+    discount_percent: Decimal = ZERO
+    discount_amount: Decimal = ZERO
+    discount_reason: str = ""
+    enclosures: tuple[Enclosure, ...] = ()
+    proforma: bool = False
 
     @property
     def is_draft(self) -> bool:
@@ -150,6 +172,21 @@ class InvoiceDocument:
     @property
     def is_credit_note(self) -> bool:
         return self.kind == Kind.CREDIT_NOTE
+
+    @property
+    def allowance(self) -> Decimal:
+        """The discount on the total without VAT."""
+        return sum((line.allowance for line in self.vat_lines), ZERO)
+
+    @property
+    def lines_told(self) -> Decimal:
+        """What the lines come to before the discount on the total, with VAT where the prices are."""
+        return sum((line.gross if self.prices_include_vat else line.net for line in self.lines), ZERO)
+
+    @property
+    def discount_told(self) -> Decimal:
+        """The discount on the total, with VAT where the prices are."""
+        return self.lines_told - (self.total if self.prices_include_vat else self.net)
 
     @property
     def is_payable(self) -> bool:
@@ -201,16 +238,41 @@ class InvoiceDocument:
         return not self.original_number or self.original_issued_on is None
 
     def _adds_up(self) -> bool:
-        counted = amounts.add_up(
-            [line.priced() for line in self.lines], prices_include_vat=self.prices_include_vat
-        )
-        per_rate = [(line.vat_category, line.vat_rate, line.net, line.vat) for line in self.vat_lines]
-        return (
-            [(line.net, line.vat) for line in self.lines] == [(line.net, line.vat) for line in counted.lines]
-            and per_rate == [(r.vat_category, r.vat_rate, r.net, r.vat) for r in counted.per_rate]
-            and (self.net, self.vat, self.total) == (counted.net, counted.vat, counted.gross)
-        )
+        return self._sums_agree() and (self.is_credit_note or self._is_counted_right())
 
+    def _sums_agree(self) -> bool:
+        """Lines less allowance are each rate's base, the rates are the totals, and VAT is of its base.
+
+        A credit of a part takes the cent that rounding left on the invoice, so it may differ by that.
+        """
+        bases: dict[tuple[VatCategory, Decimal], Decimal] = {}
+        for line in self.lines:
+            key = (line.vat_category, line.vat_rate)
+            bases[key] = bases.get(key, ZERO) + line.net
+        told = {(line.vat_category, line.vat_rate): line.net + line.allowance for line in self.vat_lines}
+        near = all(
+            abs(amounts.vat_on(line.net, rate=line.vat_rate) - line.vat) <= _ROUNDING_LEFT
+            for line in self.vat_lines
+        )
+        net, vat = (sum((getattr(line, part) for line in self.vat_lines), ZERO) for part in ("net", "vat"))
+        sums = (net, vat, net + vat)
+        distinct = len(told) == len(self.vat_lines)
+        return bases == told and distinct and near and sums == (self.net, self.vat, self.total)
+
+    def _is_counted_right(self) -> bool:
+        discount = amounts.Discount(percent=self.discount_percent, amount=self.discount_amount)
+        counted = amounts.add_up(
+            [line.priced() for line in self.lines],
+            prices_include_vat=self.prices_include_vat,
+            discount=discount,
+        )
+        per_rate = [(r.vat_category, r.vat_rate, r.net, r.vat, r.allowance) for r in self.vat_lines]
+        return [(line.net, line.vat) for line in self.lines] == [
+            (line.net, line.vat) for line in counted.lines
+        ] and per_rate == [(r.vat_category, r.vat_rate, r.net, r.vat, r.allowance) for r in counted.per_rate]
+
+
+_ROUNDING_LEFT = Decimal("0.02")
 
 _NEEDING_A_REASON = frozenset(
     {

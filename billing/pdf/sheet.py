@@ -21,18 +21,19 @@ def lay_out(document: InvoiceDocument) -> dict[str, Any]:
         "lang": document.language.value,
         "date": [document.issued_on.year, document.issued_on.month, document.issued_on.day],
         "title": _title(document, say),
-        "number": printable(document.number) or say.draft,
+        "number": printable(document.number) or ("" if document.proforma else say.draft),
         "page": say.page,
         "seller": _seller(document.seller, say),
         "buyer": _buyer(document.buyer, say),
         "meta": _filled(_meta(document, say)),
         "credits": _credited_invoice(document, say),
         "subject": printable(document.subject),
-        "note": printable_lines(document.note),
+        "note": ([say.not_for_payment] if document.proforma else []) + printable_lines(document.note),
         "columns": _columns(document, say),
         "lines": [_line(line, document, say) for line in document.lines],
         "vat": _vat(document, say),
         "reasons": [printable(line.reason) for line in document.vat_lines if line.reason],
+        "enclosures": _enclosures(document, say),
         "totals": _totals(document, say),
         "payable": _payable(document, say),
         "slip": _slip(document, document.account, say) if document.is_payable and document.account else None,
@@ -40,8 +41,15 @@ def lay_out(document: InvoiceDocument) -> dict[str, Any]:
 
 
 def _title(document: InvoiceDocument, say: Words) -> str:
+    if document.proforma:
+        return say.proforma
     titles = {Kind.CREDIT_NOTE: say.credit_note, Kind.INTEREST: say.interest_invoice}
     return titles.get(document.kind, say.invoice)
+
+
+def _enclosures(document: InvoiceDocument, say: Words) -> str:
+    names = [printable(file.name) for file in document.enclosures]
+    return f"{say.enclosures}: {', '.join(names)}" if names else ""
 
 
 def _seller(seller: Party, say: Words) -> dict[str, Any]:
@@ -74,8 +82,8 @@ def _address(party: Party) -> list[str]:
 
 def _meta(document: InvoiceDocument, say: Words) -> list[Pair]:
     return [
-        (say.issued, day(document.issued_on)),
-        (say.due, day(document.due_on) if document.due_on else ""),
+        (say.dated if document.proforma else say.issued, day(document.issued_on)),
+        (say.due, _due(document, say)),
         (say.reference, references.print_format(document.reference) if document.reference else ""),
         (say.supplied, _supply(document.supplied_from, document.supplied_on)),
         *(() if document.is_credit_note else _terms(document, say)),
@@ -86,11 +94,19 @@ def _meta(document: InvoiceDocument, say: Words) -> list[Pair]:
     ]
 
 
+def _due(document: InvoiceDocument, say: Words) -> str:
+    """The day, and what it rests on where late interest counts from it."""
+    if document.due_on is None:
+        return ""
+    basis = {"contract": f" ({say.agreed})", "statute": f" ({say.by_law})"}.get(document.due_basis, "")
+    return day(document.due_on) + basis
+
+
 def _terms(document: InvoiceDocument, say: Words) -> list[Pair]:
     interest = document.late_interest_percent
     return [
         (say.payment_terms, document.payment_terms),
-        (say.late_interest, percent(interest) if interest is not None else ""),
+        (say.late_interest, percent(interest) if interest is not None else document.late_interest),
         (say.complaint_period, f"{document.complaint_days} {say.days}" if document.complaint_days else ""),
     ]
 
@@ -162,8 +178,17 @@ def _vat_row(line: VatLine) -> list[str]:
 
 def _totals(document: InvoiceDocument, say: Words) -> list[Pair]:
     rows: list[Pair] = []
+    if document.discount_told:
+        reason = printable(document.discount_reason) or say.discount
+        share = f" {percent(document.discount_percent)}" if document.discount_percent else ""
+        told = say.with_vat if document.prices_include_vat else say.without_vat
+        told = f" ({told})" if _vat_is_told(document) else ""
+        rows += [
+            (f"{say.lines_total}{told}", money(document.lines_told)),
+            (f"{reason}{share}", money(-document.discount_told)),
+        ]
     if _vat_is_told(document):
-        rows = [(say.net_total, money(document.net)), (say.vat_total, money(document.vat))]
+        rows += [(say.net_total, money(document.net)), (say.vat_total, money(document.vat))]
     prepaid = document.total - document.amount_due
     if prepaid:
         rows += [(say.total, money(document.total)), (say.prepaid, money(-prepaid))]
@@ -173,7 +198,7 @@ def _totals(document: InvoiceDocument, say: Words) -> list[Pair]:
 def _payable(document: InvoiceDocument, say: Words) -> Pair:
     if document.is_credit_note:
         return (say.credited_total, money(document.total))
-    return (say.amount_due, money(document.amount_due))
+    return (say.total if document.proforma else say.amount_due, money(document.amount_due))
 
 
 def _slip(document: InvoiceDocument, account: Account, say: Words) -> dict[str, Any]:

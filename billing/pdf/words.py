@@ -14,6 +14,13 @@ class Words:
     credit_note: str
     interest_invoice: str
     draft: str
+    proforma: str
+    dated: str
+    agreed: str
+    by_law: str
+    lines_total: str
+    enclosures: str
+    not_for_payment: str
     page: str
     number: str
     issued: str
@@ -65,6 +72,13 @@ _FINNISH = Words(
     credit_note="Hyvityslasku",
     interest_invoice="Viivästyskorkolasku",
     draft="Luonnos",
+    proforma="Proformalasku",
+    dated="Päiväys",
+    agreed="sovittu",
+    by_law="lain mukaan",
+    lines_total="Rivit yhteensä",
+    enclosures="Liitteet",
+    not_for_payment="Tämä ei ole lasku eikä maksukehotus.",
     page="Sivu",
     number="Laskun numero",
     issued="Laskun päivä",
@@ -116,6 +130,13 @@ _SWEDISH = Words(
     credit_note="Kreditfaktura",
     interest_invoice="Räntefaktura",
     draft="Utkast",
+    proforma="Proformafaktura",
+    dated="Datum",
+    agreed="avtalad",
+    by_law="enligt lag",
+    lines_total="Rader totalt",
+    enclosures="Bilagor",
+    not_for_payment="Detta är inte en faktura och ingen betalningsuppmaning.",
     page="Sida",
     number="Fakturanummer",
     issued="Fakturadatum",
@@ -167,6 +188,13 @@ _ENGLISH = Words(
     credit_note="Credit note",
     interest_invoice="Interest invoice",
     draft="Draft",
+    proforma="Proforma invoice",
+    dated="Date",
+    agreed="agreed",
+    by_law="by law",
+    lines_total="Total of lines",
+    enclosures="Enclosures",
+    not_for_payment="This is not an invoice and not a request for payment.",
     page="Page",
     number="Invoice number",
     issued="Invoice date",

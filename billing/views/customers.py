@@ -30,6 +30,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "page": invoices,
         "credited": worklists.taken_back(invoices.rows),
         "released": ReleasedAssignment.objects.waiting().filter(customer=customer).order_by("pk")[:50],
+        "recurring": customer.recurring.filter(next_on__isnull=False).order_by("-pk")[:10],
         "billed": worklists.billed(customer),
         "late": latepayment.of_customer(customer, on=doors.today()),
         "key": uuid.uuid4(),

@@ -7,11 +7,24 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from billing.models import Invoice, Receivable, ReleasedAssignment, Reminder, ReminderRun, Rule, VatRate
+from billing.models import (
+    CollectiveRun,
+    Invoice,
+    InvoiceAttachment,
+    Receivable,
+    Recurring,
+    ReleasedAssignment,
+    Reminder,
+    ReminderRun,
+    Rule,
+    VatGround,
+    VatRate,
+)
 from customers.models import Assignment, Customer
 from customers.views import subjects
 from register import audit
@@ -34,6 +47,13 @@ def customer_to_change(pk: int) -> Customer:
 
 def invoice(pk: int) -> Invoice:
     found: Invoice = one_or_404(Invoice.objects.select_related("customer", "original"), pk=pk)
+    return found
+
+
+def attachment(pk: int) -> InvoiceAttachment:
+    found: InvoiceAttachment = one_or_404(
+        InvoiceAttachment.objects.select_related("invoice__customer"), pk=pk
+    )
     return found
 
 
@@ -78,6 +98,21 @@ def part_of(rows: Any, pk: int) -> Any:
     return one_or_404(rows, pk=pk)
 
 
+def ground(pk: int) -> VatGround:
+    found: VatGround = one_or_404(VatGround.objects, pk=pk)
+    return found
+
+
+def recurring(pk: int) -> Recurring:
+    found: Recurring = one_or_404(Recurring.objects.select_related("customer"), pk=pk)
+    return found
+
+
+def collective_run(pk: int) -> CollectiveRun:
+    found: CollectiveRun = one_or_404(CollectiveRun.objects, pk=pk)
+    return found
+
+
 def actor(request: HttpRequest) -> User:
     """The user who asks; the door let nobody else in."""
     return subjects.actor(request)
@@ -88,12 +123,12 @@ def reads(customers: Iterable[Customer], *, page: str) -> None:
     audit.record_reads(list({one.pk: one for one in customers}.values()), page=page)
 
 
-def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Nothing of the page stays in a browser's or proxy's store."""
 
     @never_cache
     @wraps(view)
-    def shown(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
+    def shown(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponseBase:
         return view(request, *arguments, **options)
 
     return shown

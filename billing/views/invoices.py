@@ -13,16 +13,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import amounts, details, documents, drafting, invoicing, latepayment, pdf, pricing, vat
-from billing.forms import CreditForm, DraftForm, KeyForm, LineForm, LineRows
-from billing.models import Invoice, InvoicePdf
+from billing import crediting, details, drafting, grounds, invoicing, latepayment, pdf, pricing
+from billing.forms import DraftForm, KeyForm, LineForm, LineRows
+from billing.models import Invoice, InvoicePdf, Voiding
 from billing.views import doors
+from customers.forms.work import FilesForm
 from customers.views.rows import grown
 from customers.views.subjects import names_of
 from register import audit
 
 MORE_LINES = 3
-CANNOT_COUNT = (documents.RegistrarMissing, vat.RateMissing, amounts.AmountError)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,11 +35,15 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(drafting.AlreadyIssued(invoice.number)))
         return redirect("billing:invoice", invoice.pk)
     audit.record_read(invoice.customer, page=f"billing invoice {invoice}")
+    notes = list(invoice.credit_notes.exclude(number="").defer("snapshot").order_by("pk"))
     context = {
         "invoice": invoice,
         "document": pdf.InvoiceDocument.from_json(invoice.snapshot or {}),
         "lines": invoice.lines.all(),
-        "credit_note": invoice.credit_notes.first(),
+        "credit_notes": notes,
+        "taken_back": notes and sum(note.total for note in notes) == -invoice.total,
+        "voiding": notes and Voiding.objects.filter(invoice=invoice).exists(),
+        "files": list(invoice.attachments.all()),
         "names": names_of([invoice.issued_by_id]),
         "late": latepayment.section(invoice, on=doors.today()),
         "key": uuid.uuid4(),
@@ -53,7 +57,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 def _draft(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     posted = grown(request.POST, "lines" if "more" in request.POST else "", MORE_LINES)
     lines = list(invoice.lines.all())
-    form = DraftForm(posted or None, initial=DraftForm.of(invoice))
+    offered = grounds.choices(on=doors.today())
+    form = DraftForm(posted or None, initial=DraftForm.of(invoice), grounds=offered)
     rows = LineRows(posted or None, prefix="lines", initial=[LineForm.of(line) for line in lines])
     wanted = request.method == "POST" and "more" not in request.POST
     if wanted and all([form.is_valid(), rows.is_valid()]):
@@ -72,7 +77,7 @@ def _save(request: HttpRequest, invoice: Invoice, form: DraftForm, rows: Any) ->
     except drafting.AlreadyIssued as issued:
         messages.error(request, str(issued))
         return redirect("billing:invoice", invoice.pk)
-    except (drafting.TooManyLines, drafting.LineIncomplete, *CANNOT_COUNT) as refused:
+    except (drafting.TooManyLines, drafting.LineIncomplete, *invoicing.CANNOT_COUNT) as refused:
         form.add_error(None, str(refused))
         return None
     if "issue" in request.POST:
@@ -91,12 +96,13 @@ def _draft_page(
         "form": form,
         "rows": rows,
         "lines": lines,
-        "totals": amounts.add_up(
-            [pricing.priced(line) for line in lines], prices_include_vat=invoice.prices_include_vat
-        ),
+        "totals": pricing.totals(invoice, lines),
         "released": invoice.released.order_by("pk"),
+        "files": list(invoice.attachments.all()),
+        "files_form": FilesForm(),
         "details": details.of(invoice.customer),
         "lacking": invoicing.lacking(invoice, on=doors.today()),
+        "due_on": doors.today() + timedelta(days=invoice.payment_days),
     }
     return render(request, "billing/draft.html", context, status=status)
 
@@ -120,9 +126,22 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     invoice = doors.invoice(pk)
     if not invoice.is_draft:
         raise Http404
+    return _shown(request, invoice, invoicing.preview)
+
+
+@require_safe
+def proforma(request: HttpRequest, pk: int) -> HttpResponse:
+    """The draft as a proforma invoice."""
+    invoice = doors.invoice(pk)
+    if not invoice.is_draft:
+        raise Http404
+    return _shown(request, invoice, invoicing.proforma)
+
+
+def _shown(request: HttpRequest, invoice: Invoice, make: Callable[..., bytes]) -> HttpResponse:
     try:
-        paper = invoicing.preview(invoice, on=doors.today())
-    except (*CANNOT_COUNT, pdf.NotTypeset) as problem:
+        paper = make(invoice, on=doors.today())
+    except (*invoicing.CANNOT_COUNT, pdf.NotTypeset) as problem:
         messages.error(request, _problem(problem))
         return redirect("billing:invoice", invoice.pk)
     audit.record_read(invoice.customer, page=f"billing draft {invoice} pdf")
@@ -139,7 +158,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         form = KeyForm(request.POST)
         if form.is_valid():
-            return _acted(
+            return acted(
                 request,
                 lambda: invoicing.issue(
                     invoice, by=doors.actor(request), on=doors.today(), client_key=form.cleaned_data["key"]
@@ -162,31 +181,6 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "billing/issue.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def credit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an issued invoice back."""
-    invoice = doors.invoice(pk)
-    if invoice.is_draft or invoice.is_credit_note:
-        raise Http404
-    form = CreditForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return _acted(
-            request,
-            lambda: invoicing.credit(
-                invoice,
-                by=doors.actor(request),
-                on=doors.today(),
-                because=form.cleaned_data["because"],
-                client_key=form.cleaned_data["key"],
-            ),
-            back=invoice,
-            said=_("Credit note %(number)s was issued."),
-        )
-    audit.record_read(invoice.customer, page=f"billing credit {invoice}")
-    status = 422 if form.is_bound else 200
-    return render(request, "billing/credit.html", {"invoice": invoice, "form": form}, status=status)
-
-
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """A new draft with the same lines."""
@@ -197,13 +191,13 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
         draft = drafting.draft_again(
             invoice, by=doors.actor(request), on=doors.today(), draft_key=form.cleaned_data["key"]
         )
-    except CANNOT_COUNT as problem:
+    except invoicing.CANNOT_COUNT as problem:
         messages.error(request, str(problem))
         return redirect("billing:invoice", invoice.pk)
     return redirect("billing:invoice", draft.pk)
 
 
-def _acted(request: HttpRequest, act: Callable[[], Invoice], *, back: Invoice, said: str) -> HttpResponse:
+def acted(request: HttpRequest, act: Callable[[], Invoice], *, back: Invoice, said: str) -> HttpResponse:
     """Do what takes a number; whatever stops it is told, and the number is not used."""
     try:
         made = act()
@@ -211,7 +205,13 @@ def _acted(request: HttpRequest, act: Callable[[], Invoice], *, back: Invoice, s
         for reason in incomplete.reasons:
             messages.error(request, reason)
         return redirect("billing:invoice", back.pk)
-    except (drafting.AlreadyIssued, invoicing.KeyUsed, invoicing.CannotBeCredited, *CANNOT_COUNT) as refused:
+    except (
+        drafting.AlreadyIssued,
+        invoicing.KeyUsed,
+        crediting.CannotBeCredited,
+        crediting.CannotBeVoided,
+        *invoicing.CANNOT_COUNT,
+    ) as refused:
         messages.error(request, str(refused))
         return redirect("billing:invoice", back.pk)
     except pdf.NotTypeset as failed:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from billing import amounts, drafting, vat, worklists
+from billing import drafting, invoicing, worklists
 from billing.forms import chosen
 from billing.models import Invoice, ReleasedAssignment
 from billing.models.invoices import InvoiceQuerySet
@@ -71,8 +71,7 @@ def draw_up(request: HttpRequest) -> HttpResponse:
         drafting.NotReleased,
         drafting.SeveralCustomers,
         drafting.TooManyLines,
-        vat.RateMissing,
-        amounts.AmountError,
+        *invoicing.CANNOT_COUNT,
     ) as refused:
         messages.error(request, str(refused))
         return redirect("billing:released")

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from billing import details, drafting, invoicing, releasing
+from billing import crediting, details, drafting, invoicing, releasing
 from billing.drafting import Line
 from billing.models import BillingDetails, DueBasis, Invoice, ReleasedAssignment
 from customers import assignments
@@ -102,4 +102,4 @@ def issued(
 
 def credit(biller: User, invoice: Invoice, *, on: date = TODAY, because: str = "Virhe") -> Invoice:
     with access.acting("billing", user_id=biller.pk):
-        return invoicing.credit(invoice, by=biller, on=on, because=because)
+        return crediting.credit(invoice, by=biller, on=on, because=because)

@@ -17,7 +17,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
-from billing.models import Invoice, VatRate
+from billing.models import CollectiveRun, Invoice, InvoiceAttachment, Recurring, VatGround, VatRate
 from customers.models import (
     Assignment,
     Attachment,
@@ -45,7 +45,8 @@ ADA, BO = "zqa", "zqb"
 
 LETTERS = {
     "K": "customer", "H": "person", "Y": "entry", "F": "file", "T": "assignment", "M": "task", "I": "import",
-    "D": "invoice", "R": "erasure", "V": "statement", "Q": "case",
+    "D": "invoice", "N": "collective", "S": "recurring", "U": "invoice_file", "R": "erasure", "V": "statement",
+    "Q": "case",
 }  # fmt: skip
 """The letter before a number in an address, and what it numbers."""
 
@@ -132,6 +133,8 @@ def _keys(
         "entry": Interaction, "file": Attachment, "task": Task, "erasure": Erasure, "statement": StatementVersion,
         "case": Case, "representatives": Representation, "email": EmailAddress, "vat-rates": VatRate,
         "import": ImportRun, "invoice": Invoice, "assignment": Assignment, "tag": Tag,
+        "collective": CollectiveRun, "recurring": Recurring, "invoice_file": InvoiceAttachment,
+        "vat-grounds": VatGround,
     }  # fmt: skip
     with access.acting("migrate"):
         keys = {
