@@ -224,6 +224,8 @@ def _details(document: InvoiceDocument) -> etree._Element:
         ("BuyerReferenceIdentifier", document.buyer_reference, 70),
     )
     found.append(_amount("RowsTotalVatExcludedAmount", sum((line.net for line in document.lines), ZERO)))
+    if document.allowance:
+        found.append(_amount("DiscountsTotalVatExcludedAmount", document.allowance))
     found.append(_amount("InvoiceTotalVatExcludedAmount", document.net))
     found.append(_amount("InvoiceTotalVatAmount", document.vat))
     found.append(_amount("InvoiceTotalVatIncludedAmount", document.total))
@@ -231,6 +233,17 @@ def _details(document: InvoiceDocument) -> etree._Element:
     for text in (document.subject, document.note):
         found.extend(_several("InvoiceFreeText", text, 512))
     found.extend(_terms(document))
+    found.extend(_allowance(document, line) for line in document.vat_lines if line.allowance)
+    return found
+
+
+def _allowance(document: InvoiceDocument, line: VatLine) -> etree._Element:
+    """A rate's share of the discount on the total (EN 16931 BG-20)."""
+    found = E.DiscountDetails()
+    found.extend(_several("FreeText", document.discount_reason, 70, most=1))
+    found.append(_amount("Amount", line.allowance))
+    found.append(E.VatCategoryCode(line.vat_category.value))
+    found.append(E.VatRatePercent(_percent(line.vat_rate)))
     return found
 
 
@@ -251,14 +264,12 @@ def _terms(document: InvoiceDocument) -> Iterator[etree._Element]:
     found = E.PaymentTermsDetails()
     found.extend(_several("PaymentTermsFreeText", document.payment_terms, 70, most=2))
     found.append(_day("InvoiceDueDate", document.due_on))
-    if document.late_interest_percent is not None:
-        percent = _percent(document.late_interest_percent)
-        found.append(
-            E.PaymentOverDueFineDetails(
-                E.PaymentOverDueFineFreeText(f"Viivästyskorko {percent} %"),
-                E.PaymentOverDueFinePercent(percent),
-            )
-        )
+    if document.late_interest or document.late_interest_percent is not None:
+        fine = E.PaymentOverDueFineDetails()
+        fine.extend(_several("PaymentOverDueFineFreeText", document.late_interest, 70, most=3))
+        if document.late_interest_percent is not None:
+            fine.append(E.PaymentOverDueFinePercent(_percent(document.late_interest_percent)))
+        found.append(fine)
     yield found
 
 

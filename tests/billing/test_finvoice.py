@@ -16,6 +16,8 @@ from lxml import etree
 from billing import finvoice
 from billing.amounts import VatCategory
 from billing.pdf import InvoiceDocument, Kind
+from register.models import Registrar, User
+from tests.billing import bills
 from tests.billing.documents import ACCOUNT, ADA, COMPANY, CONSULTING, SELLER, Sold, drawn_up
 from tests.billing.samples import sample
 
@@ -140,6 +142,31 @@ def test_long_texts_go_on_in_the_next_element() -> None:
     )
     assert len(list(root.iter("BuyerOrganisationName"))) == 2
     assert len(list(root.iter("InvoiceFreeText"))) >= 3
+
+
+def test_a_discount_on_the_total_stands_under_each_rate(
+    registrar: Registrar, owner: User, biller: User
+) -> None:
+    lines = [
+        bills.Line(description="Työ", quantity=Decimal(1), unit_price=Decimal("100.00")),
+        bills.Line(description="Kirja", quantity=Decimal(1), unit_price=Decimal("50.00"), vat_code="reduced"),
+    ]
+    invoice = bills.issued(
+        biller, bills.company(owner), lines, discount_percent=Decimal(10), discount_reason="Kanta-asiakas"
+    )
+    root = valid(finvoice.write(InvoiceDocument.from_json(invoice.snapshot or {})))
+    expected = {
+        "RowsTotalVatExcludedAmount": "150,00",
+        "DiscountsTotalVatExcludedAmount": "15,00",
+        "InvoiceTotalVatExcludedAmount": "135,00",
+        "InvoiceTotalVatIncludedAmount": "164,03",
+    }
+    assert {name: text(root, name) for name in expected} == expected
+    rows = [
+        (e.findtext("FreeText"), e.findtext("Amount"), e.findtext("VatRatePercent"))
+        for e in root.iter("DiscountDetails")
+    ]
+    assert rows == [("Kanta-asiakas", "10,00", "25,5"), ("Kanta-asiakas", "5,00", "13,5")]
 
 
 @pytest.mark.parametrize(
