@@ -61,15 +61,19 @@ def _lay_out(statement: Statement, seller: Registrar, details: BillingDetails) -
 
 
 def _remarks(statement: Statement) -> list[str]:
-    lines = [*statement.missing]
-    if statement.missing:
-        lines.append(_("Interest is therefore provisional."))
+    lines = [_provisional(*stop) for stop in statement.stopped]
     if statement.credit:
         lines.append(
             _("Paid but not yet allocated to any invoice: %(sum)s.") % {"sum": money(statement.credit)}
         )
     lines += [f"{remark.title}: {remark.text}".rstrip(": ") for remark in statement.remarks]
     return [printable(line) for line in lines]
+
+
+def _provisional(period: str, reaches: date) -> str:
+    return _(
+        "The reference rate of %(period)s is not known yet: interest is reckoned until %(day)s and is provisional."
+    ) % {"period": period, "day": day(reaches)}
 
 
 def _closing(statement: Statement) -> list[str]:
@@ -118,7 +122,7 @@ def _section(claim: Claim) -> dict[str, Any]:
 
 def _entries(claim: Claim) -> dict[str, Any]:
     return {
-        "title": _("Entries"),
+        "title": _("Ledger entries"),
         "wide": 1,
         "columns": [
             _column(_("Date")),

@@ -229,7 +229,7 @@ def start_of(receivable: Receivable, *, sent_on: date | None, known: Rules) -> S
             why=_("Nothing shows that the invoice was sent, so no interest runs."),
             statute="Korkolaki 633/1982, 7 §",
         )
-    why = _("The due date was agreed in advance: interest runs from the day after it.")
+    why: str | Promise = _("The due date was agreed in advance: interest runs from the day after it.")
     if receivable.due_basis == DueBasis.STATUTE:
         why = _("The due date is set by law: interest runs from the day after it.")
     if receivable.due_basis == DueBasis.INVOICE:

@@ -151,6 +151,7 @@ def test_the_statement_names_every_figure_and_its_rule(
     for words in ("perintälaki 10 g §", "Muistutus 1", "Disputed", "Korkolaki 633/1982, 4 a §", "2026-H2"):
         assert words in page
         assert words in text
+    assert "Rules" not in text  # the debtor is not told where the register's owner adds a rate
     assert "5 000,00 €" in text
     with access.acting("owner"):
         assert AuditEntry.objects.filter(action=AuditEntry.Action.ACCESS, page="billing debt").count() == 2
