@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
@@ -178,7 +177,7 @@ def _segment(segment: Segment) -> list[str]:
         money(segment.base),
         printable(rate),
         str(segment.year),
-        f"{figure(segment.amount.quantize(Decimal('0.0001')), decimals=4)}\u00a0€",
+        f"{figure(segment.shown, decimals=4)}\u00a0€",
     ]
 
 
