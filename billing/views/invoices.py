@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing import crediting, details, drafting, grounds, invoicing, latepayment, pdf, pricing
 from billing.forms import DraftForm, KeyForm, LineForm, LineRows
 from billing.models import Invoice, InvoicePdf, Voiding
+from billing.pdf import Kind
 from billing.views import doors
 from customers.forms.work import FilesForm
 from customers.views.rows import grown
@@ -185,7 +186,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """A new draft with the same lines."""
     invoice, form = doors.invoice(pk), KeyForm(request.POST)
-    if invoice.is_draft or invoice.is_credit_note or not form.is_valid():
+    if invoice.is_draft or invoice.kind != Kind.INVOICE or not form.is_valid():
         return redirect("billing:invoice", invoice.pk)
     try:
         draft = drafting.draft_again(
