@@ -17,13 +17,24 @@ from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billing import amounts, details, documents, ledger, numbering, pdf, pricing, references, tasks, vat
+from billing import (
+    amounts,
+    details,
+    documents,
+    ledger,
+    numbering,
+    pdf,
+    pricing,
+    references,
+    retention,
+    tasks,
+    vat,
+)
 from billing.drafting import FACTS, AlreadyIssued
 from billing.models import Invoice, InvoiceLine, InvoicePdf, ReleasedAssignment
 from billing.pdf import InvoiceDocument, Kind
 from register import access, jobs
 from register.finnish import clean_text
-from register.inventory import BOOKKEEPING
 from register.models import Registrar, User
 
 
@@ -159,7 +170,7 @@ def _freeze(
     on = document.issued_on
     number = numbering.take(document.kind, on=on)
     payable = not document.is_credit_note
-    reference = references.make(number.text) if payable else ""
+    reference = references.make(number.reference_base) if payable else ""
     document = replace(document, number=number.text, reference=reference)
     paper = pdf.render(document)
     year_end = (seller.financial_year_end_month, seller.financial_year_end_day)
@@ -169,7 +180,7 @@ def _freeze(
     held.net, held.vat, held.total = document.net, document.vat, document.total
     held.issued_by_id, held.client_key = by.pk, client_key
     held.snapshot, held.sha256 = document.as_json(), hashlib.sha256(paper).hexdigest()
-    held.kept_until = BOOKKEEPING.due(on, financial_year_end=year_end)
+    held.kept_until = retention.kept_until(on, financial_year_end=year_end)
     held.save(update_fields=FROZEN)
     InvoicePdf.objects.create(invoice=held, content=paper, sha256=held.sha256)
     if payable:

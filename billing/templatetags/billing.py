@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django import template
+from django.utils import formats
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from billing import references
+from billing import figures, references
+from billing.models import Rule
 from billing.standing import Debt
 from billing.views import due_rows
+from customers.templatetags.contacts import euros, quantity
 
 register = template.Library()
 
@@ -30,3 +35,24 @@ def due(debts: Iterable[Debt]) -> SafeString:
 def next_step(debt: Debt) -> SafeString:
     """What is lawful next with a debt, and the reason that decides."""
     return due_rows.next_step(debt)
+
+
+@register.filter
+def figure(row: Rule) -> str:
+    """A row's value as people read it: 2,5 %, 5,00 €, 14 days, or the words of a setting."""
+    choices = figures.CHOICES.get(row.code)
+    if choices is not None:
+        return str(choices.get(int(row.value), row.value))
+    if row.code in figures.PERCENT:
+        return f"{quantity(row.value)} %"
+    if row.code in figures.DAYS:
+        return _("%(n)s days") % {"n": quantity(row.value)}
+    if row.code in figures.YEARS:
+        return _("%(n)s years") % {"n": quantity(row.value)}
+    return euros(row.value)
+
+
+@register.filter
+def exact(amount: Decimal) -> str:
+    """Euros before rounding, to four decimals: 3,9041 €"""
+    return formats.number_format(amount, decimal_pos=4, use_l10n=True, force_grouping=True) + "\xa0€"

@@ -11,7 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from billing.models import Invoice, Receivable, ReleasedAssignment, Reminder, ReminderRun, VatRate
+from billing.models import (
+    Invoice,
+    Receivable,
+    ReleasedAssignment,
+    Reminder,
+    ReminderRun,
+    Rule,
+    VatRate,
+)
 from customers.models import Assignment, Customer
 from customers.views import subjects
 from register import audit
@@ -44,8 +52,12 @@ def rate(pk: int) -> VatRate:
     return found
 
 
+def rule(pk: int) -> Rule:
+    found: Rule = one_or_404(Rule.objects, pk=pk)
+    return found
+
+
 def receivable(pk: int) -> Receivable:
-    """What an issued invoice has its customer owe."""
     found: Receivable = one_or_404(Receivable.objects.select_related("customer"), pk=pk)
     return found
 
