@@ -32,7 +32,7 @@ SPECIAL: dict[str, Callable[[int], Any]] = {
     "billing.Extension.was_due_on": lambda n: date(2020, 1, 1),
     "billing.ReminderItem.fee": lambda n: Decimal(0),  # a fee has its rule
     "billing.Rule.code": lambda n: "reminder_fee_consumer",
-    "billing.Rule.above": lambda n: Decimal(n),  # one row of a tier a day
+    "billing.Rule.above": Decimal,  # one row of a tier a day
     "billing.Payment.amount": lambda n: Decimal(-5),  # an entry of +1 takes from what came back
     "mailing.Suppression.address_hash": lambda n: f"{n:032x}",
     "mailing.OptOutEvent.address_hash": lambda n: f"{n:032x}",
