@@ -8,7 +8,7 @@ class BillingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from billing import cards, limitation, reminders
+        from billing import cards, debt, latepayment, limitation, reminders
         from customers import panels
 
         panels.ASSIGNMENT.add(cards.release)
@@ -16,3 +16,5 @@ class BillingConfig(AppConfig):
         panels.TODAY.add(cards.waiting)
         panels.TODAY.add(cards.rules)
         limitation.REMINDERS.append(reminders.interruptions)
+        debt.COST_RULES.append(latepayment.sections)
+        debt.REMARKS.append(latepayment.remarks)

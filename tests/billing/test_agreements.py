@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing import agreements, charging, holds, interest, ledger
+from billing import agreements, charging, debt, holds, interest, ledger
 from billing.models import (
     Debtor,
     Extension,
@@ -90,6 +90,10 @@ def test_payments_meet_a_plans_instalments_and_reminders_follow_them(
         agreements.revive(plan, on=parts[1].due_on + timedelta(days=1), by=biller)
         with pytest.raises(agreements.PlanEnded):
             agreements.cancel(plan, on=ON, by=biller)
+    with access.acting("billing"):
+        statement = debt.explain(invoice.customer, on=parts[1].due_on)
+        [claim] = statement.claims
+        assert "513/1999, 10 a §" in {str(line.rule) for line in claim.lines if line.rule}.pop()
     whole = late.stands(invoice, parts[1].due_on + timedelta(days=1))
     assert (whole.facts.undisputed, whole.facts.due_on) == (Decimal("718.91"), DUE)
 
