@@ -117,16 +117,6 @@ def extend(
     return made
 
 
-def interest_due_on(receivable: Receivable) -> date:
-    """The day from which interest counts: the last one after which it did not run on by agreement."""
-    day = receivable.due_on
-    for extension in receivable.extensions.order_by("-pk"):
-        if not extension.interest_runs:
-            return day
-        day = extension.was_due_on
-    return day
-
-
 # --- plans ---------------------------------------------------------------------------------------------
 
 
@@ -223,8 +213,8 @@ def _charge_fee(held: Receivable, kind: str, fee: Decimal, *, on: date, by: User
 
 
 def _reference(held: Receivable, made: Plan, number: int) -> PaymentReference:
-    """A viitenumero of the plan's and the instalment's numbers: 9, plan, two digits of the instalment."""
-    key = references.make(f"9{made.pk:05d}{number:02d}")
+    """A viitenumero of the plan's and the instalment's numbers: 8, plan, two digits of the instalment."""
+    key = references.make(f"8{made.pk:05d}{number:02d}")
     return PaymentReference.objects.create(receivable=held, key=key)
 
 

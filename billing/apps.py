@@ -8,10 +8,13 @@ class BillingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from billing import cards
+        from billing import cards, debt, latepayment, limitation, reminders
         from customers import panels
 
         panels.ASSIGNMENT.add(cards.release)
         panels.CUSTOMER.add(cards.customer)
         panels.TODAY.add(cards.waiting)
         panels.TODAY.add(cards.rules)
+        limitation.REMINDERS.append(reminders.interruptions)
+        debt.COST_RULES.append(latepayment.sections)
+        debt.REMARKS.append(latepayment.remarks)

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import amounts, bankdays
 from billing.amounts import ZERO
-from billing.models import AgreedRate, Debtor, DueBasis, Entry, Invoice, Receivable, Rule, Sending
+from billing.models import AgreedRate, Debtor, DueBasis, Entry, Extension, Invoice, Receivable, Rule, Sending
 from billing.pdf import Kind
 from billing.rules import RuleMissing, Rules
 
@@ -156,12 +156,18 @@ class Reckoner:
         self._movements = _movements(keys)
         self._sent = _first_sent(keys)
         self._agreed = _agreed(receivables)
+        self._due = Extension.objects.interest_days(keys)
 
     def start(self, receivable: Receivable) -> Start:
         """When interest of a receivable begins. Raises RuleMissing."""
         if receivable.pk in self._bearing_none:
             return Start(first=None, due_on=receivable.due_on, why=_("Interest bears no interest."))
-        return start_of(receivable, sent_on=self._sent.get(receivable.pk), known=self.rules)
+        return start_of(
+            receivable,
+            sent_on=self._sent.get(receivable.pk),
+            known=self.rules,
+            due_on=self._due.get(receivable.pk, receivable.due_on),
+        )
 
     def reckon(self, receivable: Receivable, *, until: date, since: date | None = None) -> Reckoning:
         """Interest up to a day inclusive. Raises RuleMissing only for what decides the start."""
@@ -221,13 +227,13 @@ def _agreed(receivables: Iterable[Receivable]) -> list[AgreedRate]:
 # --- the rules -----------------------------------------------------------------------------------------
 
 
-def start_of(receivable: Receivable, *, sent_on: date | None, known: Rules) -> Start:
+def start_of(receivable: Receivable, *, sent_on: date | None, known: Rules, due_on: date) -> Start:
     """The first day of interest by what the due date rests on (5–7 §). Raises RuleMissing.
 
     A due date agreed in advance: the day after it. One that only the invoice told: when the days of INTEREST_WAIT
     have passed from sending. Never without proof that the invoice was sent, and never on the day it was or before.
     """
-    due_on, statute = receivable.due_on, "Korkolaki 633/1982, 5 §"
+    statute = "Korkolaki 633/1982, 5 §"
     if sent_on is None:
         return Start(
             first=None,

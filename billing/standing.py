@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
+from billing import limitation
 from billing.amounts import ZERO
 from billing.models import Charge, Hold, Instalment, Level, Plan, Receivable, Reminder
 from billing.reminding import CODES, Facts, Step, Stop, settled_by, step
@@ -18,6 +19,7 @@ from billing.rules import Code, Rules
 from register import access
 
 AT_A_TIME = 5000
+DAYS = 365
 HOLDS = {kind: Stop(kind.value) for kind in Hold.Kind}
 LATEST_FIRST = {Level.FRIENDLY: 0, Level.REMINDER: 1, Level.DEMAND: 2}
 
@@ -78,13 +80,13 @@ def debts(
     if not receivables:
         return []
     known = known or rules()
-    grace = known.days(Code.REMINDER_GRACE, on)
+    grace, years = known.days(Code.REMINDER_GRACE, on), known.days(Code.LIMITATION, on)
     found: list[Debt] = []
     for start in range(0, len(receivables), AT_A_TIME):
         some = receivables[start : start + AT_A_TIME]
-        read = _Read(some, on, without)
+        read = _Read(some, on, years, without)
         for one in some:
-            facts = _facts(one, read, on, known)
+            facts = _facts(one, read)
             settled = settled_by(facts.due_on, grace) <= on
             found.append(Debt(one, facts, step(facts, on=on, rules=known), on, settled))
     return found
@@ -128,10 +130,6 @@ SELECT 'money', p.customer_id, NULL, '', sum(p.unallocated), NULL FROM billing_p
 UNION ALL
 SELECT 'plan', p.receivable_id, p.id, '', NULL, NULL FROM billing_plan p
  WHERE p.receivable_id = ANY(%(ids)s) AND NOT EXISTS (SELECT FROM billing_planend e WHERE e.plan_id = p.id)
-UNION ALL
-SELECT 'paid', e.receivable_id, NULL, '', NULL, max(e."on") FROM billing_entry e
- WHERE e.receivable_id = ANY(%(old)s) AND e.kind = 'payment'
-   AND NOT EXISTS (SELECT FROM billing_entry b WHERE b.reverses_id = e.id) GROUP BY e.receivable_id
 """
 """Everything that bears on some receivables, in one question: by receivable, or by customer (hold, money)."""
 
@@ -155,6 +153,8 @@ class _Read:
 
     receivables: Sequence[Receivable]
     on: date
+    limitation: int
+    """Years after which a debt can be time-barred at the earliest."""
     without: Reminder | None = None
     sent: dict[int, date] = field(default_factory=dict)
     disputed: dict[int, Decimal] = field(default_factory=dict)
@@ -163,13 +163,12 @@ class _Read:
     plans: dict[int, list[Instalment]] = field(default_factory=dict)
     holds: dict[tuple[int, int | None], list[Stop]] = field(default_factory=dict)
     money: dict[int, Decimal] = field(default_factory=dict)
-    paid: dict[int, date] = field(default_factory=dict)
+    barred: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         asked: dict[str, Any] = {
             "ids": [one.pk for one in self.receivables],
             "customers": list({one.customer_id for one in self.receivables}),
-            "old": [one.pk for one in self.receivables if _is_old(one, self.on)],
             "without": self.without.pk if self.without is not None else 0,
             "on": self.on,
             "zone": settings.TIME_ZONE,
@@ -180,6 +179,10 @@ class _Read:
                 self._take(*row)
         if self.plans:
             self._read_plans()
+        old = [one for one in self.receivables if (self.on - one.due_on).days > self.limitation * DAYS]
+        if old:
+            limits = limitation.limits(old, on=self.on)
+            self.barred = {limit.receivable.pk for limit in limits if limit.is_time_barred(self.on)}
 
     def _take(
         self, what: str, key: int, other: int | None, word: str, amount: Decimal | None, day: date | None
@@ -192,8 +195,6 @@ class _Read:
             self.holds.setdefault((key, other), []).append(HOLDS[Hold.Kind(word)])
         elif what == "plan":
             self.plans[key] = []
-        elif what == "paid" and day is not None:
-            self.paid[key] = day
         elif amount is not None:
             self._sum(what, key, word, amount)
 
@@ -239,7 +240,7 @@ def missed(plan: Plan, *, on: date) -> list[Instalment]:
 # --- putting together ----------------------------------------------------------------------------------
 
 
-def _facts(one: Receivable, read: _Read, on: date, known: Rules) -> Facts:
+def _facts(one: Receivable, read: _Read) -> Facts:
     told = read.reminded.get(one.pk) or NOT_TOLD
     undisputed = one.open - min(read.disputed.get(one.pk, ZERO), one.open)
     due_on, instalment = one.due_on, None
@@ -258,12 +259,12 @@ def _facts(one: Receivable, read: _Read, on: date, known: Rules) -> Facts:
         demanded=told.level == LATEST_FIRST[Level.DEMAND],
         costs=read.costs.get((one.pk, False), ZERO),
         compensation=read.costs.get((one.pk, True), ZERO),
-        stops=_stops(one, read, told, on, known),
+        stops=_stops(one, read, told),
         instalment=instalment,
     )
 
 
-def _stops(one: Receivable, read: _Read, told: _Reminded, on: date, known: Rules) -> tuple[Stop, ...]:
+def _stops(one: Receivable, read: _Read, told: _Reminded) -> tuple[Stop, ...]:
     stops = [*read.holds.get((one.customer_id, one.pk), ()), *read.holds.get((one.customer_id, None), ())]
     if one.pk in read.plans and not read.plans[one.pk]:
         stops.append(Stop.PLAN)
@@ -271,22 +272,6 @@ def _stops(one: Receivable, read: _Read, told: _Reminded, on: date, known: Rules
         stops.append(Stop.UNDERWAY)
     if read.money.get(one.customer_id):
         stops.append(Stop.MONEY)
-    if _is_barred(one, read, told, on, known):
+    if one.pk in read.barred:
         stops.append(Stop.BARRED)
     return tuple(dict.fromkeys(stops))
-
-
-def _is_barred(one: Receivable, read: _Read, told: _Reminded, on: date, known: Rules) -> bool:
-    """Three years have passed since the due date, the last payment and the last reminder (728/2003 4 and 10 §)."""
-    if not _is_old(one, on):
-        return False
-    events = [one.due_on, read.paid.get(one.pk), told.latest]
-    last = max(day for day in events if day is not None)
-    years = known.days(Code.LIMITATION, on)
-    limit = last.replace(year=last.year + years, day=min(last.day, 28) if last.month == 2 else last.day)
-    return on > limit
-
-
-def _is_old(one: Receivable, on: date) -> bool:
-    """Whether limitation can be near at all."""
-    return (on - one.due_on).days > 365

@@ -352,8 +352,6 @@ def _release(owner: User, at: datetime) -> None:
         details.take_over(customer, by=owner)
     for made in Assignment.objects.filter(status=Status.DONE).order_by("id"):
         releasing.release(assignment=made, by=owner, at=at)
-    for private in Customer.objects.filter(kind=Customer.Kind.PRIVATE).order_by("id"):
-        details.take_over(private, by=owner)
 
 
 def _office_hour(at: datetime, *, days: int, hour: int) -> datetime:

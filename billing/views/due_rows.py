@@ -34,7 +34,7 @@ def due(debts: Iterable[Debt]) -> SafeString:
     """The rows; every value is escaped here."""
     heads: dict[str, str] = {
         "due": escape(_("Due")),
-        "open": escape(_("Open")),
+        "open": escape(_("Unpaid")),
         "reminded": escape(_("Reminded")),
     }
     rows = "".join(_row(debt, heads) for debt in debts)
