@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from billing import details, drafting, invoicing, releasing
+from billing.bank import importing
 from billing.models import ReleasedAssignment
 from customers import assignments, communication, contacts, intake, worklist
 from customers.models import Assignment, Customer, Interaction, Person, PostalAddress, Relationship, VatCode
@@ -191,6 +193,7 @@ def build(*, at: datetime) -> Demo:
         token = links.make(people[0], by=owner, at=at)[1]
     with access.acting("billing", user_id=biller.pk):
         _bill(biller, at)
+        _bank(biller, at)
     stop_token = tokens.make(PRIVATE[0].email, topic=EVERYTHING)
     return Demo(owner, biller, stop_link=f"/u/{stop_token}", data_link=links.address(token))
 
@@ -361,6 +364,28 @@ def _bill(biller: User, at: datetime) -> None:
         draft = drafting.draft_from([released], by=biller, on=at.date())
         if issued:
             invoicing.issue(draft, by=biller, on=at.date(), client_key=uuid.uuid4())
+
+
+def _bank(biller: User, at: datetime) -> None:
+    """The bank has told of two payments at which somebody must look."""
+    day = at.date().isoformat()
+    told = "".join(
+        f'<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><BookgDt><Dt>{day}</Dt></BookgDt>'
+        f"<AcctSvcrRef>DEMO{amount}</AcctSvcrRef><BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd></Fmly></Domn></BkTxCd>"
+        f"<NtryDtls><TxDtls><RltdPties><Dbtr><Nm>{payer}</Nm></Dbtr></RltdPties>"
+        f"<RmtInf><Ustrd>{said}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"
+        for amount, payer, said in (
+            ("186.74", "KOIVUKYLÄN KONE OY", "Kiitos viimeisestä, maksu laskusta"),
+            ("62.00", "RUUSUNEN HELENA", "Ennakkomaksu syksyn kuvista"),
+        )
+    )
+    account = f"<Acct><Id><IBAN>{Registrar.objects.get().iban}</IBAN></Id></Acct>"
+    content = (
+        '<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.02">'
+        f"<BkToCstmrDbtCdtNtfctn><Ntfctn>{account}{told}</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>"
+    )
+    upload = SimpleUploadedFile(f"tapahtumat-{day}.xml", content.encode())
+    importing.run(importing.receive(upload, by=biller, at=at).pk, at=at, on=at.date())
 
 
 def _office_hour(at: datetime, *, days: int, hour: int) -> datetime:

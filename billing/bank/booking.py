@@ -23,6 +23,8 @@ from register import access
 Result, Reason = BankRow.Result, PaymentQuestion.Reason
 
 AT_A_TIME = 5000
+CAMT_IDENTIFIER = 18
+"""Characters of an archive identifier in camt; in KTL it lacks the year and has two less."""
 FAILED = "failed"
 """Reason of a row that tells of a failed direct debit."""
 
@@ -59,6 +61,12 @@ class Row:
     @property
     def key(self) -> tuple[str, str]:
         return self.line.account, self.told.key if self.told else self.line.archive_id
+
+    @property
+    def other_key(self) -> tuple[str, str]:
+        """The same identifier as the other format writes it: camt sets the year before that of a KTL."""
+        account, key = self.key
+        return account, key[2:] if len(key) == CAMT_IDENTIFIER else f"{self.line.booked_on:%y}{key}"
 
     @property
     def line_key(self) -> tuple[str, str, date, Decimal]:
@@ -110,7 +118,8 @@ class Booking:
 
     def _tell_known(self, rows: list[Row]) -> None:
         lines = self._lines(rows)
-        known = self._payments({row.key for row in rows} | {row.line_key[:2] for row in rows})
+        named = ({row.key, row.other_key, row.line_key[:2]} for row in rows)
+        known = self._payments({key for keys in named for key in keys})
         again = self._rename(rows, known)
         known |= self._payments(again)
         seen: set[tuple[str, str]] = set()
@@ -126,6 +135,7 @@ class Booking:
                 or row.key in seen
                 or settled
                 or (whole and row.amount == row.line.amount)
+                or known.get(row.other_key) == (row.line.booked_on, row.amount)
                 or specified_by not in (None, self.file.pk)
             ):
                 row.result = Result.DUPLICATE
