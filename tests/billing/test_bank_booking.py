@@ -266,6 +266,15 @@ def test_messages_are_kept_only_where_somebody_must_decide(invoice: Invoice, bil
         ]
 
 
+def test_names_and_messages_are_kept_as_they_are(registrar: Registrar, biller: User) -> None:
+    """Whatever stands in them, they travel to the database as values."""
+    odd = """{a,"b"} \\ NULL 'c' ; ${d} å"""
+    imported(biller, camt(entry("5.00", details("5.00", payer=odd, message=odd))))
+    with access.acting("billing"):
+        assert Payment.objects.get().payer_name == odd
+        assert PaymentQuestion.objects.get().message == odd
+
+
 def test_costs_are_met_after_the_principal(hundred: Invoice, biller: User) -> None:
     with access.acting("billing", user_id=biller.pk):
         ledger.post_cost(money.receivable(hundred), Decimal(5), on=bills.TODAY, by=biller)
