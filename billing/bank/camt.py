@@ -197,10 +197,11 @@ class _Entry:
         incoming = ("PMNT" in domains and bool(families & INCOMING)) or (
             not domains and bool(finnish & FINNISH)
         )
-        if not self.credit:
-            flagged = self.said.get("RvslInd") == "true" or any(one.startswith("RtrInf/") for one in first)
-            return (incoming and flagged) or bool(families & TAKEN_BACK or (not domains and "705" in finnish))
-        return incoming or not (domains or finnish & NEVER) or "RmtInf/Strd/CdtrRefInf/Ref" in first
+        flagged = self.said.get("RvslInd") == "true" or any(one.startswith("RtrInf/") for one in first)
+        if self.credit:
+            referenced = "RmtInf/Strd/CdtrRefInf/Ref" in first
+            return incoming or flagged or referenced or not (domains or finnish & NEVER)
+        return (incoming and flagged) or bool(families & TAKEN_BACK or (not domains and "705" in finnish))
 
 
 @dataclass(slots=True)
