@@ -37,6 +37,8 @@ from billing.bank.transactions import (
     reference_of,
 )
 
+OUR_REFUND = "PALAUTUS-"
+"""How the identifiers of our refunds begin: one that comes back is a customer's money."""
 STATEMENTS = {"Stmt", "Ntfctn"}
 HEARD = ("Stmt", "Ntfctn", "Acct", "TxsSummry", "Ntry", "TxDtls", "GrpHdr", "Bal")
 INCOMING = {"RCDT", "RRCT", "IDDT", "RDDT", "MCRD", "CNTR"}
@@ -197,10 +199,11 @@ class _Entry:
         incoming = ("PMNT" in domains and bool(families & INCOMING)) or (
             not domains and bool(finnish & FINNISH)
         )
-        flagged = self.said.get("RvslInd") == "true" or any(one.startswith("RtrInf/") for one in first)
         if self.credit:
+            ours = first.get("Refs/EndToEndId", "").startswith(OUR_REFUND)
             referenced = "RmtInf/Strd/CdtrRefInf/Ref" in first
-            return incoming or flagged or referenced or not (domains or finnish & NEVER)
+            return incoming or ours or referenced or not (domains or finnish & NEVER)
+        flagged = self.said.get("RvslInd") == "true" or any(one.startswith("RtrInf/") for one in first)
         return (incoming and flagged) or bool(families & TAKEN_BACK or (not domains and "705" in finnish))
 
 
