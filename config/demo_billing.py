@@ -7,10 +7,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from billing import disputes, drafting, invoicing, ledger, recurring
+from billing.bank import importing
 from billing.models import Dispute, DueBasis, Invoice, Payment, ReleasedAssignment, Sending
 from customers.models import Customer
-from register.models import User
+from register.models import Registrar, User
 
 
 def bill(biller: User, *, at: datetime) -> None:
@@ -19,6 +22,7 @@ def bill(biller: User, *, at: datetime) -> None:
     _late(biller, at)
     _released(biller, at)
     _plan(biller, at)
+    _bank(biller, at)
 
 
 def _released(biller: User, at: datetime) -> None:
@@ -119,3 +123,25 @@ def _plan(biller: User, at: datetime) -> None:
         schedule=recurring.Schedule(interval=1, first_on=first),
         by=biller,
     )
+
+
+def _bank(biller: User, at: datetime) -> None:
+    """The bank has told of two payments at which somebody must look."""
+    day = at.date().isoformat()
+    told = "".join(
+        f'<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><BookgDt><Dt>{day}</Dt></BookgDt>'
+        f"<AcctSvcrRef>DEMO{amount}</AcctSvcrRef><BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd></Fmly></Domn></BkTxCd>"
+        f"<NtryDtls><TxDtls><RltdPties><Dbtr><Nm>{payer}</Nm></Dbtr></RltdPties>"
+        f"<RmtInf><Ustrd>{said}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"
+        for amount, payer, said in (
+            ("186.74", "KOIVUKYLÄN KONE OY", "Kiitos viimeisestä, maksu laskusta"),
+            ("62.00", "RUUSUNEN HELENA", "Ennakkomaksu syksyn kuvista"),
+        )
+    )
+    account = f"<Acct><Id><IBAN>{Registrar.objects.get().iban}</IBAN></Id></Acct>"
+    content = (
+        '<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.02">'
+        f"<BkToCstmrDbtCdtNtfctn><Ntfctn>{account}{told}</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>"
+    )
+    upload = SimpleUploadedFile(f"tapahtumat-{day}.xml", content.encode())
+    importing.run(importing.receive(upload, by=biller, at=at).pk, at=at, on=at.date())

@@ -5,20 +5,17 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
-from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
-from billing import references, rules
+from billing import rules
 from billing.amounts import ZERO
-from billing.bank import allocation, statements
+from billing.bank import statements
+from billing.bank.pairing import Pairing, Row
 from billing.bank.transactions import BankLine, Transaction, Unreadable
-from billing.models import BankFile, BankRow, Entry, PaymentQuestion, Rule
-from register import access
+from billing.models import BankFile, BankRow, PaymentQuestion, Rule
 
 Result, Reason = BankRow.Result, PaymentQuestion.Reason
 
@@ -27,54 +24,12 @@ FAILED = "failed"
 """Reason of a row that tells of a failed direct debit."""
 
 
-@dataclass(slots=True)
-class Debt:
-    """What is open of an invoice, while payments of the file take from it."""
-
-    pk: int
-    customer_id: int
-    principal: Decimal
-    costs: Decimal
-    name: str
-
-
-@dataclass(slots=True)
-class Row:
-    """One transaction, or one bare line, on its way to its result."""
-
-    position: int
-    line: BankLine
-    told: Transaction | None
-    result: str = ""
-    reason: str = ""
-    match_key: str | None = None
-    customer_id: int | None = None
-    payment_id: int | None = None
-    met: list[tuple[int, str, Decimal]] = field(default_factory=list)
-
-    @property
-    def amount(self) -> Decimal:
-        return self.told.amount if self.told else self.line.amount
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.line.account, self.told.key if self.told else self.line.archive_id
-
-    @property
-    def line_key(self) -> tuple[str, str, date, Decimal]:
-        return self.line.account, self.line.archive_id, self.line.booked_on, self.line.amount
-
-    @property
-    def is_new(self) -> bool:
-        return not self.result and self.told is not None
-
-
 class Booking:
     """One file on its way into the ledger, in the acting transaction."""
 
     def __init__(self, file: BankFile, *, at: datetime, on: date) -> None:
         self.file, self.at = file, at
-        self.costs_first = rules.row(Rule.Code.COSTS_FIRST, on).value == 1
+        self.pairing = Pairing(costs_first=rules.row(Rule.Code.COSTS_FIRST, on).value == 1)
         self.rows: list[Row] = []
         self.position = 0
         self.counts: Counter[str] = Counter()
@@ -102,7 +57,7 @@ class Booking:
         self._tell_known(rows)
         self._tell_lines(rows)
         new = [row for row in rows if row.is_new]
-        self._match(new)
+        self.pairing.match(new)
         self._book(new)
         self._write_rows(rows)
 
@@ -110,7 +65,8 @@ class Booking:
 
     def _tell_known(self, rows: list[Row]) -> None:
         lines = self._lines(rows)
-        known = self._payments({row.key for row in rows} | {row.line_key[:2] for row in rows})
+        named = ({row.key, row.other_key, row.line_key[:2]} for row in rows)
+        known = self._payments({key for keys in named for key in keys})
         again = self._rename(rows, known)
         known |= self._payments(again)
         seen: set[tuple[str, str]] = set()
@@ -126,6 +82,7 @@ class Booking:
                 or row.key in seen
                 or settled
                 or (whole and row.amount == row.line.amount)
+                or known.get(row.other_key) == (row.line.booked_on, row.amount)
                 or specified_by not in (None, self.file.pk)
             ):
                 row.result = Result.DUPLICATE
@@ -156,12 +113,16 @@ class Booking:
 
     def _payments(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[date, Decimal]]:
         asked = [key for key in keys if key[1]]
-        found = self._ask(statements.KNOWN, [a for a, _k in asked], [k for _a, k in asked]) if asked else []
+        found = (
+            statements.ask(statements.KNOWN, [a for a, _k in asked], [k for _a, k in asked]) if asked else []
+        )
         return {(account, key): (booked_on, amount) for account, key, booked_on, amount in found}
 
     def _lines(self, rows: list[Row]) -> dict[tuple[str, str, date, Decimal], tuple[int | None, bool]]:
         asked = list({row.line_key[:2] for row in rows if row.line.archive_id})
-        found = self._ask(statements.LINES, [a for a, _k in asked], [k for _a, k in asked]) if asked else []
+        found = (
+            statements.ask(statements.LINES, [a for a, _k in asked], [k for _a, k in asked]) if asked else []
+        )
         return {(a, k, day, amount): (by, settled) for a, k, day, amount, by, settled in found}
 
     def _tell_lines(self, rows: list[Row]) -> None:
@@ -174,91 +135,11 @@ class Booking:
                 told[row.line_key] = (row.line.count, True)
         if told:
             keys = list(told)
-            self._do(
+            statements.do(
                 statements.TELL_LINES, self.file.pk, self.file.pk,
                 [key[0] for key in keys], [key[1] for key in keys], [key[2] for key in keys],
                 [key[3] for key in keys], [told[key][0] for key in keys], [told[key][1] for key in keys],
             )  # fmt: skip
-
-    # --- matching ------------------------------------------------------------------------------------------
-
-    def _match(self, rows: list[Row]) -> None:
-        """By reference and amount, in the order of the file; else say what a person has to look at."""
-        debts = self._debts(rows)
-        for row in rows:
-            told = row.told
-            assert told is not None
-            if told.amount < 0:
-                row.result, row.reason = Result.QUEUED, Reason.RETURNED
-            elif told.parts:
-                self._match_parts(row, told, debts)
-            else:
-                self._match_one(row, told, debts.get(row.match_key or ""))
-
-    def _debts(self, rows: list[Row]) -> dict[str, Debt]:
-        for row in rows:
-            if row.told and row.told.reference:
-                row.match_key = references.matching_key(row.told.reference)
-        keys = {row.match_key for row in rows if row.match_key}
-        parts = {part.key for row in rows if row.told for part in row.told.parts}
-        keys |= {key for part in parts if (key := references.matching_key(part))}
-        found = self._ask(statements.DEBTS, sorted(keys)) if keys else []
-        numbered = self._ask(statements.BY_NUMBER, sorted(parts)) if parts else []
-        by_pk = {row[1]: Debt(*row[1:]) for row in (*found, *numbered)}
-        debts = {row[0]: by_pk[row[1]] for row in (*numbered, *found)}
-        for part in parts:
-            key = references.matching_key(part)
-            if key in debts:
-                debts[part] = debts[key]
-        return debts
-
-    def _match_one(self, row: Row, told: Transaction, debt: Debt | None) -> None:
-        row.result = Result.QUEUED
-        if not told.reference:
-            row.reason = Reason.NO_REFERENCE
-        elif row.match_key is None:
-            row.reason = Reason.WRONG_REFERENCE
-        elif debt is None:
-            row.reason = Reason.UNKNOWN_REFERENCE
-        else:
-            row.customer_id = debt.customer_id
-            row.reason = self._meet(row, told, debt)
-            row.result = Result.MATCHED if row.met else Result.QUEUED
-
-    def _meet(self, row: Row, told: Transaction, debt: Debt) -> str:
-        """Let the payment meet the debt its reference names; what there is to say about it."""
-        principal, costs = allocation.share(
-            told.amount, principal=debt.principal, costs=debt.costs, costs_first=self.costs_first
-        )
-        self._take(row, debt, principal, costs)
-        if not principal + costs:
-            return Reason.DOUBLE
-        if principal + costs < told.amount:
-            return Reason.OVER
-        if debt.principal:
-            return Reason.UNDER
-        if debt.costs:
-            return Reason.AFTER_REMINDER
-        return "" if resembles(told.payer_name, debt.name) else Reason.PAYER_DIFFERS
-
-    def _match_parts(self, row: Row, told: Transaction, debts: dict[str, Debt]) -> None:
-        meant = {part.key: debts[part.key].pk for part in told.parts if part.key in debts}
-        by_pk = {debts[key].pk: debts[key] for key in meant}
-        open_of = {pk: debt.principal for pk, debt in by_pk.items()}
-        shares = allocation.by_parts(told.amount, told.parts, meant, open_of)
-        customers = {debt.customer_id for debt in by_pk.values()}
-        if not shares or len(customers) > 1:
-            row.result, row.reason = Result.QUEUED, Reason.SEVERAL
-            return
-        row.result, row.customer_id = Result.MATCHED, customers.pop()
-        for pk, share in shares.items():
-            self._take(row, by_pk[pk], share, ZERO)
-
-    def _take(self, row: Row, debt: Debt, principal: Decimal, costs: Decimal) -> None:
-        debt.principal -= principal
-        debt.costs -= costs
-        parts = ((Entry.Part.PRINCIPAL, principal), (Entry.Part.COSTS, costs))
-        row.met += [(debt.pk, part, amount) for part, amount in parts if amount]
 
     # --- writing -------------------------------------------------------------------------------------------
 
@@ -266,7 +147,7 @@ class Booking:
         if not rows:
             return
         told = [row.told for row in rows if row.told]
-        made = self._ask(
+        made = statements.ask(
             statements.PAYMENTS, self.file.uploaded_by_id, self.at,
             [one.amount for one in told], [one.paid_on for one in told], [row.line.booked_on for row in rows],
             [one.reference for one in told], [one.payer_name for one in told],
@@ -283,7 +164,7 @@ class Booking:
     def _write_entries(self, rows: list[Row]) -> None:
         met = [(row, *one) for row in rows for one in row.met]
         if met:
-            self._do(
+            statements.do(
                 statements.ENTRIES, self.file.uploaded_by_id, self.at,
                 [part for _row, _pk, part, _amount in met], [pk for _row, pk, _part, _amount in met],
                 [row.payment_id for row, *_rest in met], [amount for *_rest, amount in met],
@@ -293,16 +174,16 @@ class Booking:
     def _write_questions(self, rows: list[Row]) -> None:
         told = [row.told for row in rows if row.told]
         if told:
-            settled = {Reason.UNDER, Reason.AFTER_REMINDER, Reason.PAYER_DIFFERS}
-            self._do(
+            told_only = set(PaymentQuestion.TOLD)
+            statements.do(
                 statements.QUESTIONS, self.at, [row.payment_id for row in rows], [row.reason for row in rows],
-                ["" if row.reason in settled else row.told.message if row.told else "" for row in rows],
+                ["" if row.reason in told_only else row.told.message if row.told else "" for row in rows],
                 [json.dumps([[part.key, str(part.amount or "")] for part in one.parts]) for one in told],
                 [one.reason for one in told],
             )  # fmt: skip
 
     def _write_rows(self, rows: list[Row]) -> None:
-        self._do(
+        statements.do(
             statements.ROWS, self.file.pk, [row.position for row in rows],
             [row.told.line if row.told else row.line.line for row in rows],
             [row.key[1] for row in rows], [row.amount for row in rows], [row.line.booked_on for row in rows],
@@ -311,29 +192,3 @@ class Booking:
         for row in rows:
             self.counts[row.result] += 1
             self.sums[row.result] = self.sums.get(row.result, ZERO) + row.amount
-
-    def _ask(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        with connections[access.alias()].cursor() as cursor:
-            cursor.execute(statement, [_array(value) for value in values])
-            return list(cursor.fetchall())
-
-    def _do(self, statement: str, *values: Any) -> None:
-        with connections[access.alias()].cursor() as cursor:
-            cursor.execute(statement, [_array(value) for value in values])
-
-
-def _array(value: Any) -> Any:
-    """Numbers and days as one array literal: many times faster than the driver, which asks of each what it is.
-
-    Lists of text are left to the driver, which knows how to quote.
-    """
-    if not isinstance(value, list) or any(isinstance(one, str) for one in value):
-        return value
-    return "{" + ",".join("NULL" if one is None else str(one) for one in value) + "}"
-
-
-def resembles(payer: str, name: str) -> bool:
-    """Whether a payer's name, which banks cut and write in capitals, shares a word with a customer's."""
-    words = [word for word in payer.casefold().replace(",", " ").split() if len(word) > 2]
-    known = name.casefold()
-    return not words or any(word[:8] in known for word in words)

@@ -8,12 +8,11 @@ versions have in common. A batch of any length takes no more memory than one tra
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any, BinaryIO, TypeAlias
+from typing import BinaryIO
 
 import schwifty
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +20,8 @@ from lxml import etree
 from schwifty.exceptions import SchwiftyException
 
 from billing.amounts import ZERO
+from billing.bank import elements
+from billing.bank.elements import Element, Facts
 from billing.bank.transactions import (
     LONGEST_MESSAGE,
     LONGEST_NAME,
@@ -36,11 +37,8 @@ from billing.bank.transactions import (
     reference_of,
 )
 
-Element: TypeAlias = Any
-"""An element of lxml, which brings no types."""
-Facts = Mapping[str, str]
-"""Texts by path of local names, `RmtInf/Ustrd`; an amount's currency by `…/Amt@`."""
-
+OUR_REFUND = "PALAUTUS-"
+"""How the identifiers of our refunds begin: one that comes back is a customer's money."""
 STATEMENTS = {"Stmt", "Ntfctn"}
 HEARD = ("Stmt", "Ntfctn", "Acct", "TxsSummry", "Ntry", "TxDtls", "GrpHdr", "Bal")
 INCOMING = {"RCDT", "RRCT", "IDDT", "RDDT", "MCRD", "CNTR"}
@@ -63,8 +61,8 @@ def read(source: BinaryIO) -> Iterator[Item]:
     statement: _Statement | None = None
     found, where = False, 1
     try:
-        for event, element in _events(source):
-            name = _name(element)
+        for event, element in elements.events(source, HEARD):
+            name = elements.name_of(element)
             if event == "start":
                 if name in STATEMENTS and statement is None:
                     statement, found = _Statement(), True
@@ -75,32 +73,11 @@ def read(source: BinaryIO) -> Iterator[Item]:
                 if name in STATEMENTS:
                     statement = None
             if name in ("Ntry", "TxDtls", "GrpHdr", "Bal", *STATEMENTS):
-                _drop(element)
+                elements.drop(element)
     except etree.XMLSyntaxError as broken:
         raise Unreadable(_("The file is no whole XML document."), broken.lineno or 0) from None
     if not found:
         raise Unreadable(_("The file holds no statement of an account."), where)
-
-
-def _events(source: BinaryIO) -> Iterator[tuple[str, Element]]:
-    """The parser of files that strangers wrote: no DTD, no entities, no network, no huge nodes."""
-    parser = etree.iterparse(
-        source,
-        events=("start", "end"),
-        tag=[f"{{*}}{name}" for name in HEARD],
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    looked = False
-    for event, element in parser:
-        if not looked and element.getroottree().docinfo.doctype:
-            raise Unreadable(_("The file brings a document type of its own; bank files have none."), 1)
-        looked = True
-        yield event, element
 
 
 class _Statement:
@@ -116,13 +93,13 @@ class _Statement:
             if self.entry is None:
                 parent = element.iterancestors("{*}Ntry")
                 self.entry = self._open(next(parent))
-            yield from self.entry.transaction(_facts(element), element)
+            yield from self.entry.transaction(elements.facts(element), element)
         elif name == "Ntry":
             entry = self.entry or self._open(element)
             self.entry = None
             self.summary.add(abs(entry.line.amount), credit=entry.credit)
             yield from entry.close(element)
-        elif name == "Acct" and _name(element.getparent()) in STATEMENTS:
+        elif name == "Acct" and elements.name_of(element.getparent()) in STATEMENTS:
             self.account = _account(element)
         elif name == "TxsSummry":
             self.summary.said = _said(element)
@@ -140,7 +117,7 @@ class _Entry:
     """One entry while its transactions go by; the first is held back until it is known to be alone or not."""
 
     def __init__(self, element: Element, account: str, where: int) -> None:
-        said = self.said = _facts(element)
+        said = self.said = elements.facts(element)
         indicator = said.get("CdtDbtInd")
         if indicator not in ("CRDT", "DBIT"):
             raise Unreadable(_("The entry does not say whether money came or went."), where)
@@ -155,7 +132,9 @@ class _Entry:
             line=where,
             account=account,
             amount=amount if self.credit else -amount,
-            booked_on=_day(said, "BookgDt", where) or _day(said, "ValDt", where) or _no_day(where),
+            booked_on=elements.day(said, "BookgDt", where)
+            or elements.day(said, "ValDt", where)
+            or _no_day(where),
             archive_id=line_of_text(said.get("AcctSvcrRef"), 40),
         )
         self.held: tuple[Transaction, Decimal | None] | None = None
@@ -220,10 +199,12 @@ class _Entry:
         incoming = ("PMNT" in domains and bool(families & INCOMING)) or (
             not domains and bool(finnish & FINNISH)
         )
-        if not self.credit:
-            flagged = self.said.get("RvslInd") == "true" or any(one.startswith("RtrInf/") for one in first)
-            return (incoming and flagged) or bool(families & TAKEN_BACK or (not domains and "705" in finnish))
-        return incoming or not (domains or finnish & NEVER) or "RmtInf/Strd/CdtrRefInf/Ref" in first
+        if self.credit:
+            ours = first.get("Refs/EndToEndId", "").startswith(OUR_REFUND)
+            referenced = "RmtInf/Strd/CdtrRefInf/Ref" in first
+            return incoming or ours or referenced or not (domains or finnish & NEVER)
+        flagged = self.said.get("RvslInd") == "true" or any(one.startswith("RtrInf/") for one in first)
+        return (incoming and flagged) or bool(families & TAKEN_BACK or (not domains and "705" in finnish))
 
 
 @dataclass(slots=True)
@@ -267,7 +248,9 @@ def _transaction(details: Facts, entry: Facts, line: BankLine, parts: list[Part]
     told = Transaction(
         line=where,
         amount=Decimal(1 if credit else -1),
-        paid_on=_day(details, "RltdDts/AccptncDtTm", where) or _day(entry, "ValDt", where) or line.booked_on,
+        paid_on=elements.day(details, "RltdDts/AccptncDtTm", where)
+        or elements.day(entry, "ValDt", where)
+        or line.booked_on,
         archive_id=line_of_text(details.get("Refs/AcctSvcrRef"), 40),
         payer_name=_payer(details, credit),
         message=line_of_text(details.get("RmtInf/Ustrd"), LONGEST_MESSAGE),
@@ -316,11 +299,11 @@ def _check_accounts(details: Facts, where: int) -> None:
 def _structured(element: Element, where: int) -> list[Part]:
     """The structured remittance: one reference, or several documents of which credit notes count negative."""
     parts = []
-    remittances = [child for block in element if _name(block) == "RmtInf" for child in block]
+    remittances = [child for block in element if elements.name_of(block) == "RmtInf" for child in block]
     for remittance in remittances:
-        if _name(remittance) != "Strd":
+        if elements.name_of(remittance) != "Strd":
             continue
-        said = _facts(remittance)
+        said = elements.facts(remittance)
         key = reference_of(said.get("CdtrRefInf/Ref")) or reference_of(said.get("RfrdDocInf/Nb"))
         if not key:
             continue
@@ -338,10 +321,10 @@ def _structured(element: Element, where: int) -> list[Part]:
 
 def _said(element: Element) -> dict[str, Decimal | int | None]:
     """The sums of a statement, as far as the bank gives them."""
-    where, facts = element.sourceline or 0, _facts(element)
+    where, facts = element.sourceline or 0, elements.facts(element)
     said: dict[str, Decimal | int | None] = {}
     for group in ("TtlNtries", "TtlCdtNtries", "TtlDbtNtries"):
-        said[f"{group}/NbOfNtries"] = _count(facts.get(f"{group}/NbOfNtries", ""), where)
+        said[f"{group}/NbOfNtries"] = elements.count(facts.get(f"{group}/NbOfNtries", ""), where)
         total = facts.get(f"{group}/Sum")
         said[f"{group}/Sum"] = euros(total, where) if total else None
     net = facts.get("TtlNtries/TtlNetNtryAmt") or facts.get("TtlNtries/TtlNetNtry/Amt")
@@ -351,26 +334,10 @@ def _said(element: Element) -> dict[str, Decimal | int | None]:
 
 def _batch_count(entry: Element, where: int) -> int | None:
     said = [
-        _count((one.text or "").strip(), where) for one in entry.iterfind("{*}NtryDtls/{*}Btch/{*}NbOfTxs")
+        elements.count((one.text or "").strip(), where)
+        for one in entry.iterfind("{*}NtryDtls/{*}Btch/{*}NbOfTxs")
     ]
     return sum(number or 0 for number in said) if said else None
-
-
-def _count(text: str, where: int) -> int | None:
-    if text and not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise Unreadable(_("A number cannot be read."), where)
-    return int(text) if text else None
-
-
-def _day(facts: Facts, path: str, where: int) -> date | None:
-    """A day, written as one or as a moment, within `Dt`, `DtTm` or by itself."""
-    text = facts.get(f"{path}/Dt") or facts.get(f"{path}/DtTm") or facts.get(path)
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        raise Unreadable(_("There is no such day."), where) from None
 
 
 def _no_day(where: int) -> date:
@@ -379,59 +346,10 @@ def _no_day(where: int) -> date:
 
 def _account(element: Element) -> str:
     """The account's IBAN; an account that has none is told by its number and is none of ours."""
-    said = _facts(element)
+    said = elements.facts(element)
     if "Id/IBAN" not in said:
         return line_of_text(said.get("Id/Othr/Id"), 34)
     try:
         return str(schwifty.IBAN(said["Id/IBAN"]))
     except SchwiftyException:
         raise Unreadable(_("The account number is wrong."), element.sourceline or 0) from None
-
-
-# --- elements ------------------------------------------------------------------------------------------
-
-
-def _facts(element: Element) -> dict[str, str]:
-    """What stands below an element. Repeated texts are joined, of other repetitions the first counts."""
-    into: dict[str, str] = {}
-    _gather(element, "", into)
-    return into
-
-
-def _gather(element: Element, path: str, into: dict[str, str]) -> None:
-    for child in element:
-        name = _name(child)
-        below = f"{path}/{name}" if path else name
-        if len(child):
-            if name not in ("NtryDtls", "TxDtls"):
-                _gather(child, below, into)
-            continue
-        text = (child.text or "").strip()
-        if not text:
-            continue
-        if below not in into:
-            into[below] = text
-            if currency := child.get("Ccy"):
-                into[f"{below}@"] = currency
-        elif name == "Ustrd":
-            into[below] += f" {text}"
-
-
-def _name(element: Element | None) -> str:
-    return _local(element.tag) if element is not None else ""
-
-
-@lru_cache(maxsize=1000)
-def _local(tag: object) -> str:
-    """The name without its namespace; "" for what is no element."""
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def _drop(element: Element) -> None:
-    """Free what has been read: this element's content and its like before it (itself the parser still needs)."""
-    name, parent = _name(element), element.getparent()
-    element.clear()
-    before = element.getprevious()
-    while parent is not None and before is not None and _name(before) == name:
-        parent.remove(before)
-        before = element.getprevious()

@@ -5,8 +5,10 @@ Nothing is stopped by itself; but somebody must look, because a reminder may hav
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
 
 from billing import ledger
 from billing.amounts import ZERO
@@ -17,26 +19,45 @@ from register.models import User
 Kind = Entry.Kind
 
 
+class NotItsOriginal(ValueError):
+    """The payment that was chosen cannot be what was taken back."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose a payment on the same account, of at least this amount."))
+
+
 def correct(
-    correction: Payment, *, related: tuple[str, ...], at: datetime, on: date, by: User | None = None
+    correction: Payment, *, related: tuple[str, ...], on: date, by: User | None = None
 ) -> Payment | None:
     """Set a negative payment against the one it takes back; returns that, or None when it is not known."""
     with access.atomic():
         original = _original(correction, related)
-        if original is None:
-            return None
-        amount = -correction.amount
-        free(original, amount, on=on, by=by)
-        original.refresh_from_db(fields=["unallocated"])
-        meets = min(amount, original.unallocated)
-        if meets > 0:
-            _set_against(original, -meets, on=on, by=by)
-            _set_against(correction, meets, on=on, by=by)
-        PaymentQuestion.objects.filter(payment=correction).update(original=original)
-        if correction.customer_id is None and original.customer_id is not None:
-            correction.customer_id = original.customer_id
-            correction.save(update_fields=["customer"])
+        if original is not None:
+            _meet(correction, original, on=on, by=by)
         return original
+
+
+def correct_by_hand(correction: Payment, original: Payment, *, on: date, by: User) -> None:
+    """A person has found out what was taken back. Raises NotItsOriginal."""
+    with access.atomic():
+        held = Payment.objects.select_for_update().get(pk=correction.pk)
+        if held.unallocated >= 0 or original.account != held.account or original.amount < -held.unallocated:
+            raise NotItsOriginal
+        _meet(held, original, on=on, by=by)
+
+
+def _meet(correction: Payment, original: Payment, *, on: date, by: User | None) -> None:
+    amount = -correction.unallocated
+    free(original, amount, on=on, by=by)
+    original.refresh_from_db(fields=["unallocated"])
+    meets = min(amount, original.unallocated)
+    if meets > 0:
+        _set_against(original, -meets, on=on, by=by)
+        _set_against(correction, meets, on=on, by=by)
+    PaymentQuestion.objects.filter(payment=correction).update(original=original)
+    if correction.customer_id is None and original.customer_id is not None:
+        correction.customer_id = original.customer_id
+        correction.save(update_fields=["customer"])
 
 
 def free(payment: Payment, amount: Decimal, *, on: date, by: User | None, reason: str = "") -> None:

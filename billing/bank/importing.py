@@ -122,7 +122,7 @@ def _book(file: BankFile, *, at: datetime, on: date, telling: bool) -> None:
                 tell(source.tell() * 100 // size)
         booking.flush()
         for payment_id, related in booking.corrections:
-            correcting.correct(Payment.objects.get(pk=payment_id), related=related, at=at, on=on)
+            correcting.correct(Payment.objects.get(pk=payment_id), related=related, on=on)
     _finish(file, booking, days, seen, at)
 
 

@@ -104,7 +104,7 @@ def _event(text: str, number: int) -> tuple[BankLine, Transaction]:
         line=number,
         amount=-amount if corrects else amount,
         paid_on=_day(text[21:27], number) if text[21:27].strip("0 ") else booked_on,
-        archive_id=" ".join(text[27:43].split()),
+        archive_id=line_of_text(text[27:43], 16),
         reference=reference_of(text[43:63]),
         payer_name=line_of_text(text[63:75], LONGEST_NAME),
     )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import references, rules
 from billing.amounts import ZERO
-from billing.bank.booking import resembles
+from billing.bank.pairing import resembles
 from billing.models import Payment, Receivable, Rule
 from customers.models import Customer
 from register.finnish import SECOND_LEVEL, sort_key

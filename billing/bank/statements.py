@@ -2,6 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db import connections
+
+from register import access
+
+
+def ask(statement: str, *values: Any) -> list[tuple[Any, ...]]:
+    """The rows that a statement gives, through the acting login."""
+    with connections[access.alias()].cursor() as cursor:
+        cursor.execute(statement, [_literal(value) for value in values])
+        return list(cursor.fetchall())
+
+
+def do(statement: str, *values: Any) -> None:
+    with connections[access.alias()].cursor() as cursor:
+        cursor.execute(statement, [_literal(value) for value in values])
+
+
+def _literal(value: Any) -> Any:
+    """A list as one array literal: many times faster than the driver, which asks of each value what it is."""
+    if not isinstance(value, list):
+        return value
+    return "{" + ",".join(_element(one) for one in value) + "}"
+
+
+def _element(value: Any) -> str:
+    """One value of an array literal (PostgreSQL, 8.15.6: quotes and backslashes are escaped)."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return str(value)
+
+
 KNOWN = """
 SELECT p.account, p.archive_id, p.booked_on, p.amount
   FROM unnest(%s::text[], %s::text[]) AS asked(account, archive_id)

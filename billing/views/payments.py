@@ -27,6 +27,7 @@ CANNOT = (
     ledger.NotSoMuch,
     ledger.AlreadyTakenBack,
     rules.RuleMissing,
+    correcting.NotItsOriginal,
     settling.NothingChosen,
     settling.NothingLeft,
     settling.NoReason,
@@ -206,6 +207,14 @@ def _refund(request: HttpRequest, one: Payment) -> None:
     )
 
 
+def _original(request: HttpRequest, one: Payment) -> None:
+    number = doors.whole(request.POST.get("original", "").strip().lstrip("Mm"))
+    original = Payment.objects.filter(pk=number).first() if number else None
+    if original is None:
+        raise correcting.NotItsOriginal
+    correcting.correct_by_hand(one, original, on=doors.today(), by=doors.actor(request))
+
+
 ACTS: dict[str, Callable[[HttpRequest, Payment], None]] = {
     "allocate": _allocate,
     "credit": _credit,
@@ -213,8 +222,9 @@ ACTS: dict[str, Callable[[HttpRequest, Payment], None]] = {
     "seen": _seen,
     "take_back": _take_back,
     "refund": _refund,
+    "original": _original,
 }
-STAYS = {"take_back", "refund"}
+STAYS = {"take_back", "refund", "original"}
 
 
 def _page(request: HttpRequest, one: Payment, *, problem: str = "") -> HttpResponse:

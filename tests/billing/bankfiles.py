@@ -30,6 +30,7 @@ def details(
     party: str = "Dbtr",
     parts: Sequence[tuple[str, str, str]] = (),
     returned: str = "",
+    end_to_end: str = "",
     version: str = "02",
     inner: str = "",
     debit: bool | None = None,
@@ -54,7 +55,8 @@ def details(
     text = f"<Ustrd>{escape(message)}</Ustrd>" if message else ""
     reason = f"<RtrInf><Rsn><Cd>{returned}</Cd></Rsn></RtrInf>" if returned else ""
     return (
-        f"<TxDtls><Refs>{f'<AcctSvcrRef>{archive}</AcctSvcrRef>' if archive else ''}</Refs>{inner or money}"
+        f"<TxDtls><Refs>{f'<AcctSvcrRef>{archive}</AcctSvcrRef>' if archive else ''}"
+        f"{f'<EndToEndId>{end_to_end}</EndToEndId>' if end_to_end else ''}</Refs>{inner or money}"
         f"<RltdPties><{party}>{name if payer else ''}</{party}></RltdPties>"
         f"<RmtInf>{text}{structured}</RmtInf>{reason}</TxDtls>"
     )

@@ -153,6 +153,19 @@ def test_identifiers_used_again_after_a_year_are_other_payments(registrar: Regis
     assert "with another amount" in changed.problem
 
 
+def test_a_list_and_a_notification_of_one_day_are_booked_once(registrar: Registrar, biller: User) -> None:
+    """A company changes from KTL to camt.054, which sets the year before the archive identifier."""
+    listed = ktl(ktl_event("5.00", "13", archive="09151950AA123185", day="260915"))
+    notified = camt(entry("5.00", details("5.00", reference="13", archive="2609151950AA123185")))
+    assert results(imported(biller, listed)) == {"queued": 1}
+    assert results(imported(biller, notified)) == {"duplicate": 1}
+    other = camt(entry("6.00", details("6.00", reference="13", archive="2609151950AA999999"), archive="L6"))
+    assert results(imported(biller, other)) == {"queued": 1}
+    assert results(imported(biller, ktl(ktl_event("6.00", "13", archive="09151950AA999999")))) == {
+        "duplicate": 1
+    }
+
+
 def test_payments_that_say_the_same_are_told_apart_by_their_place(registrar: Registrar, biller: User) -> None:
     same = details("5.00", reference="13")
     imported(biller, camt(batch(same, same, same)))
@@ -251,6 +264,15 @@ def test_messages_are_kept_only_where_somebody_must_decide(invoice: Invoice, bil
         assert list(PaymentQuestion.objects.values_list("message", flat=True)) == [
             "Salainen viesti ******-****"
         ]
+
+
+def test_names_and_messages_are_kept_as_they_are(registrar: Registrar, biller: User) -> None:
+    """Whatever stands in them, they travel to the database as values."""
+    odd = """{a,"b"} \\ NULL 'c' ; ${d} å"""
+    imported(biller, camt(entry("5.00", details("5.00", payer=odd, message=odd))))
+    with access.acting("billing"):
+        assert Payment.objects.get().payer_name == odd
+        assert PaymentQuestion.objects.get().message == odd
 
 
 def test_costs_are_met_after_the_principal(hundred: Invoice, biller: User) -> None:

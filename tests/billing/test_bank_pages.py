@@ -111,6 +111,7 @@ def test_reading_a_payment_is_recorded(as_biller: Client, invoice: Invoice, bill
 def test_other_files_are_refused_with_a_hint_and_nothing_stays(
     as_biller: Client, registrar: Registrar
 ) -> None:
+    before = set(importing.files.absolute("bank").glob("*"))
     answer = upload(as_biller, b"T00322100" + b"0" * 300)
     assert answer.status_code == 422
     assert "TITO" in answer.content.decode()
@@ -119,7 +120,7 @@ def test_other_files_are_refused_with_a_hint_and_nothing_stays(
         assert BankFile.objects.count() == 0
     broken = upload(as_biller, camt(batch(details("5.00"), amount="6.00")))
     assert "lines come to 5.00" in page(as_biller, broken["Location"])
-    assert not list(importing.files.absolute("bank").glob("*"))
+    assert set(importing.files.absolute("bank").glob("*")) == before
 
 
 def test_a_large_file_is_imported_by_the_worker(
@@ -193,6 +194,21 @@ def test_lines_and_told_payments_are_settled_from_the_list(
     as_biller.post("/billing/bank/payments/seen/", {"payment": told.pk})
     with access.acting("billing"):
         assert PaymentQuestion.objects.unsettled().get().reason == "no_reference"
+
+
+def test_what_the_bank_took_back_is_found_by_a_person(
+    as_biller: Client, invoice: Invoice, biller: User
+) -> None:
+    imported(biller, camt(entry("125.50", details("125.50", reference=invoice.reference), archive="T1")))
+    paid = latest()
+    imported(biller, camt(entry("-125.50", details("125.50", archive="X9"), archive="X9")))
+    address = f"/billing/bank/payments/M{latest().pk}/"
+    assert "not known here" in page(as_biller, address)
+    assert as_biller.post(address, {"act": "original", "original": "M999999"}).status_code == 422
+    assert as_biller.post(address, {"act": "original", "original": str(paid)}).status_code == 302
+    assert money.receivable(invoice).open == Decimal("125.50")
+    assert "is open again" in page(as_biller, address)
+    assert as_biller.post(address, {"act": "seen"}).status_code == 302
 
 
 def test_a_payment_by_hand_meets_its_invoice(as_biller: Client, invoice: Invoice) -> None:

@@ -22,6 +22,7 @@ from tests.billing.bankfiles import batch, camt, details, entry, imported, ktl, 
 euros = st.integers(0, 10_000_00).map(lambda cents: Decimal(cents) / 100)
 
 
+@settings(deadline=None)
 @given(amount=euros, principal=euros, costs=euros, costs_first=st.booleans())
 def test_a_share_never_takes_more_than_is_there(
     amount: Decimal, principal: Decimal, costs: Decimal, costs_first: bool
@@ -34,6 +35,7 @@ def test_a_share_never_takes_more_than_is_there(
         assert met == principal
 
 
+@settings(deadline=None)
 @given(
     amount=euros,
     parts=st.lists(st.tuples(st.sampled_from("abc"), st.none() | st.integers(-10_000, 10_000)), max_size=5),
@@ -48,6 +50,7 @@ def test_named_documents_never_get_more_than_is_open(
     assert sum(shares.values()) in (0, amount)
 
 
+@settings(deadline=None)
 @given(st.integers(100, 10**18), st.integers(0, 6), st.booleans())
 def test_a_reference_is_the_same_in_every_guise(base: int, zeros: int, rf: bool) -> None:
     national = references.make(base)
@@ -58,6 +61,7 @@ def test_a_reference_is_the_same_in_every_guise(base: int, zeros: int, rf: bool)
     assert references.matching_key(reference_of(spaced)) == national
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400) | st.text(max_size=300).map(str.encode))
 def test_any_bytes_are_read_or_refused(content: bytes) -> None:
     for start in (
@@ -73,7 +77,7 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
 
 
 @given(st.data())
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_a_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
     whole = data.draw(st.sampled_from([LIST, NOTIFICATION]))
     place = data.draw(st.integers(0, len(whole) - 1))
@@ -86,6 +90,7 @@ def test_a_damaged_file_is_read_or_refused(data: st.DataObject) -> None:
         return
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_masking_leaves_other_text_alone(text: str) -> None:
     assert masked(masked(text)) == masked(text)

@@ -107,6 +107,20 @@ QUIRKS: dict[str, tuple[bytes, list[tuple[str, str]]]] = {
     "salaries": (camt(entry("-900.00", details("900.00"), family="ICDT", code="700")), []),
     "salaries of an old bank": (camt(entry("-9.00", details("9.00"), family="", code="700 MAKSU")), []),
     "a direct debit that we paid": (camt(entry("-9.00", details("9.00"), family="RDDT", code="700")), []),
+    "a refund that came back": (
+        camt(
+            entry(
+                "5.00", details("5.00", returned="AC04", end_to_end="PALAUTUS-7"), family="ICDT", code="700"
+            )
+        ),
+        [("5.00", "")],
+    ),
+    "a salary that came back": (
+        camt(
+            entry("5.00", details("5.00", returned="AC04", end_to_end="PALKKA-7"), family="ICDT", code="700")
+        ),
+        [],
+    ),
     "interest of the bank": (camt(entry("0.50", family="", code="750 KORKO")), []),
     "a taken back payment": (
         camt(entry("-5.00", details("5.00", reference="13"), reversal=True)),
