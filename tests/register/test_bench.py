@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from billing import references
 from config.bench import controls, names, pages, report, seeding, wire
 from register import finnish, keys
 
@@ -97,6 +98,13 @@ def test_seeding_fills_everything_and_leaves_the_schema_as_it_was(environment: d
     assert one("SELECT count(*) FROM customers_customer") == CUSTOMERS
     assert one("SELECT count(*) FROM customers_interaction") == 3 * CUSTOMERS
     assert one("SELECT count(*) FROM billing_invoice WHERE number <> ''") == 3 * CUSTOMERS
+    assert one("SELECT count(*) FROM billing_receivable") == 3 * CUSTOMERS
+    assert one(UNEQUAL) == 0
+    assert one("SELECT count(*) FROM billing_payment WHERE unallocated > 0") > 0
+    overdue = one(f"SELECT count(*) FROM billing_receivable WHERE open > 0 AND due_on < '{ON}'")
+    assert 0.05 < overdue / (3 * CUSTOMERS) < 0.08
+    reference, number = one("SELECT max(reference) FROM billing_invoice"), 10_000_000 + 3 * CUSTOMERS
+    assert reference == references.make(number + 3 * (seeding.FIRST - 1))
     people = one("SELECT count(*) FROM customers_person")
     assert people > CUSTOMERS
     assert one("SELECT count(*) FROM customers_searchdocument WHERE person_id IS NOT NULL") == people
@@ -106,6 +114,21 @@ def test_seeding_fills_everything_and_leaves_the_schema_as_it_was(environment: d
     assert (
         one("SELECT nextval(pg_get_serial_sequence('customers_customer', 'id'))") == seeding.FIRST + CUSTOMERS
     )
+
+
+UNEQUAL = """
+SELECT (SELECT count(*)
+          FROM billing_receivable r JOIN (
+               SELECT receivable_id, coalesce(sum(amount) FILTER (WHERE part = 'principal'), 0) AS open,
+                      coalesce(sum(amount) FILTER (WHERE part = 'costs'), 0) AS costs,
+                      CASE WHEN sum(amount) = 0 THEN max("on") END AS settled_on
+                 FROM billing_entry GROUP BY receivable_id) s ON s.receivable_id = r.invoice_id
+         WHERE (r.open, r.costs, r.settled_on) IS DISTINCT FROM (s.open, s.costs, s.settled_on))
+     + (SELECT count(*)
+          FROM billing_payment p LEFT JOIN (
+               SELECT payment_id, sum(amount) AS moved FROM billing_entry GROUP BY payment_id) s ON s.payment_id = p.id
+         WHERE p.unallocated <> p.amount + coalesce(s.moved, 0))
+"""
 
 
 def test_a_register_with_customers_of_its_own_is_never_filled(environment: dict[str, str]) -> None:
