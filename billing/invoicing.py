@@ -17,7 +17,19 @@ from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billing import amounts, details, documents, ledger, numbering, pdf, pricing, references, tasks, vat
+from billing import (
+    amounts,
+    details,
+    documents,
+    ledger,
+    locking,
+    numbering,
+    pdf,
+    pricing,
+    references,
+    tasks,
+    vat,
+)
 from billing.drafting import FACTS, AlreadyIssued
 from billing.models import Invoice, InvoiceLine, InvoicePdf, ReleasedAssignment
 from billing.pdf import InvoiceDocument, Kind
@@ -81,6 +93,10 @@ def _document(
 def _reasons(document: InvoiceDocument) -> list[str | Promise]:
     """What AVL 209 e § and good sense find missing, the number aside."""
     reasons = list(replace(document, number="1").missing())
+    try:
+        locking.require_open(document.issued_on)
+    except locking.PeriodLocked as locked:
+        reasons.append(str(locked))
     if document.total < 0 and not document.is_credit_note:
         reasons.append(_("An invoice cannot be negative. Credit the earlier invoice instead."))
     if document.account is None and not document.is_credit_note:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,8 @@ SPECIAL: dict[str, Callable[[int], Any]] = {
     "billing.Invoice.sha256": lambda n: "",
     "billing.Invoice.snapshot": lambda n: None,
     "billing.Payment.amount": lambda n: Decimal(-5),  # an entry of +1 takes from what came back
+    "billing.JournalAccount.number": lambda n: f"{10_000 + n}",
+    "billing.PeriodLock.until": lambda n: date(1999, 12, 31),
     "mailing.Suppression.address_hash": lambda n: f"{n:032x}",
     "mailing.OptOutEvent.address_hash": lambda n: f"{n:032x}",
     "mailing.OptOutEvent.act": lambda n: "stop",

@@ -3,6 +3,7 @@
 from billing.models.details import BillingDetails, DueBasis
 from billing.models.invoices import Invoice, InvoiceLine, InvoicePdf, Series
 from billing.models.ledger import Debtor, Entry, Payment, PaymentReference, Receivable
+from billing.models.periods import JournalAccount, JournalExport, PeriodLock, PeriodUnlock
 from billing.models.rates import VatRate
 from billing.models.released import ReleasedAssignment, ReleasedLine
 from billing.models.rules import Rule
@@ -16,8 +17,12 @@ __all__ = [
     "Invoice",
     "InvoiceLine",
     "InvoicePdf",
+    "JournalAccount",
+    "JournalExport",
     "Payment",
     "PaymentReference",
+    "PeriodLock",
+    "PeriodUnlock",
     "Receivable",
     "ReleasedAssignment",
     "ReleasedLine",
