@@ -45,6 +45,20 @@ CREATE UNLOGGED TABLE bench_person (id bigint, customer bigint, company boolean,
     family text, sort_key text, email text, phone text, e164 text);
 """
 
+PAPER = {
+    "seller": {"name": "Mittaus Oy", "address": ["Mittarikatu 1", "40100 Jyväskylä"], "business_id": "2345678-0"},
+    "buyer": {"name": "Ostaja", "address": ["Kauppakatu 1", "90100 Oulu"], "customer_number": "K1"},
+    "note": "Kiitos tilauksesta. Huomautusaika kahdeksan päivää; viivästyskorko korkolain mukaan. " * 4,
+    "lines": [{"description": "Asennustyö", "quantity": "1", "unit": "h", "vat_category": "S", "vat_rate": "25.5"}],
+}
+"""What stands on a seeded invoice besides its figures: about as long as a real one."""
+
+SNAPSHOT = """
+({paper}::jsonb || jsonb_build_object('vat_lines', jsonb_build_array(jsonb_build_object(
+    'vat_category', 'S', 'vat_rate', '25.5', 'net', {price}::text, 'vat', round({price} * 0.255, 2)::text,
+    'reason', ''))))
+"""
+
 
 class NotOurs(Exception):
     """The database holds customers that the bench did not make."""
@@ -236,7 +250,7 @@ def _fill_invoices(cursor: Any, on: date) -> None:
     issued = sql.SQL("({}::date - ((s.id * 13 + n * 401) % 1000)::int)").format(sql.Literal(on))
     text = sql.SQL("(to_char({}, 'YYYY') || '-' || {})").format(issued, number)
     price = sql.SQL("(50 + (s.id * 17 + n * 29) % 2500)")
-    snapshot = sql.Literal(json.dumps({"buyer": {"name": "Ostaja", "street": "Kauppakatu 1"}, "lines": []}))
+    snapshot = sql.SQL(SNAPSHOT).format(price=price, paper=sql.Literal(json.dumps(PAPER)))
     source = f"FROM bench_customer s, generate_series(0, {MESSAGES - 1}) n"
     series = sql.SQL("(SELECT b.id FROM billing_series b WHERE b.year = extract(year FROM {})::int)").format(
         issued
@@ -249,7 +263,7 @@ def _fill_invoices(cursor: Any, on: date) -> None:
         "reference": owing.reference(number), "issued_on": issued,
         "due_on": sql.SQL("{} + 14").format(issued), "issued_at": sql.SQL("{}::timestamptz").format(issued),
         "issued_by_id": str(user), "client_key": "gen_random_uuid()",
-        "snapshot": sql.SQL("{}::jsonb").format(snapshot),
+        "snapshot": snapshot,
         "sha256": "repeat('0', 64)",
         "kept_until": sql.SQL("make_date(extract(year FROM {})::int + 6, 12, 31)").format(issued),
     })  # fmt: skip
