@@ -14,4 +14,5 @@ urlpatterns = [
     path("assignments/T<int:pk>/withdraw/", private(owner.withdraw), name="withdraw"),
     path("vat-rates/", private(owner.vat_rates), name="vat_rates"),
     path("vat-rates/<int:pk>/remove/", private(owner.remove_rate), name="remove_rate"),
+    path("locked-periods/", private(owner.locked_periods), name="locked_periods"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from billing.views import customers, invoices, lists
+from billing.views import customers, invoices, lists, reports
 from billing.views.doors import private
 
 app_name = "billing"
@@ -25,4 +25,12 @@ urlpatterns = [
     path("invoices/D<int:pk>/credit/", private(invoices.credit), name="credit"),
     path("invoices/D<int:pk>/again/", private(invoices.again), name="again"),
     path("invoices/D<int:pk>/pdf/", private(invoices.paper), name="pdf"),
+    path("reports/", private(reports.index), name="reports"),
+    path("reports/<slug:code>/", private(reports.report), name="report"),
+    path("reports/<slug:code>.csv", private(reports.file), {"ending": "csv"}, name="report_csv"),
+    path("reports/<slug:code>.xlsx", private(reports.file), {"ending": "xlsx"}, name="report_xlsx"),
+    path("month-end/", private(reports.month_end), name="month_end"),
+    path("month-end/lock/", private(reports.lock), name="lock"),
+    path("journal/", private(reports.journal_page), name="journal"),
+    path("journal/accounts/", private(reports.accounts), name="journal_accounts"),
 ]

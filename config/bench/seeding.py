@@ -46,10 +46,16 @@ CREATE UNLOGGED TABLE bench_person (id bigint, customer bigint, company boolean,
 """
 
 PAPER = {
-    "seller": {"name": "Mittaus Oy", "address": ["Mittarikatu 1", "40100 Jyväskylä"], "business_id": "2345678-0"},
+    "seller": {
+        "name": "Mittaus Oy",
+        "address": ["Mittarikatu 1", "40100 Jyväskylä"],
+        "business_id": "2345678-0",
+    },
     "buyer": {"name": "Ostaja", "address": ["Kauppakatu 1", "90100 Oulu"], "customer_number": "K1"},
     "note": "Kiitos tilauksesta. Huomautusaika kahdeksan päivää; viivästyskorko korkolain mukaan. " * 4,
-    "lines": [{"description": "Asennustyö", "quantity": "1", "unit": "h", "vat_category": "S", "vat_rate": "25.5"}],
+    "lines": [
+        {"description": "Asennustyö", "quantity": "1", "unit": "h", "vat_category": "S", "vat_rate": "25.5"}
+    ],
 }
 """What stands on a seeded invoice besides its figures: about as long as a real one."""
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connections
-from django.test import Client
 
 from billing import invoicing, ledger, locking
 from billing.models import Entry, Invoice, Payment, PeriodLock, PeriodUnlock
