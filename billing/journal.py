@@ -135,7 +135,8 @@ def _documents(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
         lines = list(rows)
         _pk, on, kind, sold, number, customer = lines[0][:6]
         code, word = DOCUMENT_TYPES[kind]
-        head = {"on": on, "type": code, "voucher": number, "customer": customer, "text": f"{word} {number}"}
+        head: dict[str, Any] = {"on": on, "type": code, "voucher": number, "customer": customer}
+        head["text"] = f"{word} {number}"
         total = sum((net + vat for *_row, net, vat in lines), ZERO)
         yield Posting(account=accounts.of(Use.RECEIVABLES), amount=total, **head)
         use = Use.INTEREST if sold == "interest" else Use.SALES
@@ -149,7 +150,13 @@ def _documents(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
 def _payments(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
     for pk, on, customer, amount in ask(PAYMENTS, days):
         word = "Suoritus" if amount > 0 else "Suorituksen palautus"
-        head = {"on": on, "type": "SU", "voucher": f"M{pk}", "customer": customer, "text": word}
+        head: dict[str, Any] = {
+            "on": on,
+            "type": "SU",
+            "voucher": f"M{pk}",
+            "customer": customer,
+            "text": word,
+        }
         yield Posting(account=accounts.of(Use.BANK), amount=amount, **head)
         yield Posting(account=accounts.of(Use.UNALLOCATED), amount=-amount, **head)
 
@@ -161,7 +168,13 @@ def _entries(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
             continue  # two payments meet each other: nothing leaves the account of those not allocated
         code, use, word = COUNTER[kind]
         text = f"{word} {number or ''}".strip() + (" (peruutus)" if own_kind == Kind.REVERSAL else "")
-        head = {"on": on, "type": code, "voucher": f"E{pk}", "customer": customer, "text": text}
+        head: dict[str, Any] = {
+            "on": on,
+            "type": code,
+            "voucher": f"E{pk}",
+            "customer": customer,
+            "text": text,
+        }
         against = Use.BANK if number is None else Use.RECEIVABLES
         yield Posting(account=accounts.of(against), amount=amount, **head)
         shares = lost[pk].shares if pk in lost else ()

@@ -12,23 +12,24 @@ CLASSES = (
     _("Not due"), _("1–14 days"), _("15–30 days"), _("31–60 days"), _("61–90 days"), _("Over 90 days"),
 )  # fmt: skip
 BY_CUSTOMER = """
-WITH later AS (
-    SELECT receivable_id, coalesce(sum(amount) FILTER (WHERE part = 'principal'), 0) AS open,
-           coalesce(sum(amount) FILTER (WHERE part = 'costs'), 0) AS costs
-      FROM billing_entry WHERE "on" > %(day)s AND receivable_id IS NOT NULL GROUP BY receivable_id
+WITH moved AS (
+    SELECT invoice_id, open, costs FROM billing_receivable WHERE open > 0 OR costs > 0
+    UNION ALL
+    SELECT receivable_id, CASE part WHEN 'principal' THEN -amount ELSE 0 END,
+           CASE part WHEN 'costs' THEN -amount ELSE 0 END
+      FROM billing_entry WHERE "on" > %(day)s AND receivable_id IS NOT NULL
 ), item AS (
-    SELECT r.customer_id, %(day)s - r.due_on AS late, r.open - coalesce(l.open, 0) AS open,
-           r.costs - coalesce(l.costs, 0) AS costs
-      FROM billing_receivable r LEFT JOIN later l ON l.receivable_id = r.invoice_id
-     WHERE r.open > 0 OR r.costs > 0 OR l.receivable_id IS NOT NULL
+    SELECT invoice_id, sum(open) AS open, sum(costs) AS costs
+      FROM moved GROUP BY 1 HAVING sum(open) <> 0 OR sum(costs) <> 0
 ), aged AS (
-    SELECT customer_id, coalesce(sum(open) FILTER (WHERE late <= 0), 0) AS not_due,
-           coalesce(sum(open) FILTER (WHERE late BETWEEN 1 AND 14), 0) AS to_14,
-           coalesce(sum(open) FILTER (WHERE late BETWEEN 15 AND 30), 0) AS to_30,
-           coalesce(sum(open) FILTER (WHERE late BETWEEN 31 AND 60), 0) AS to_60,
-           coalesce(sum(open) FILTER (WHERE late BETWEEN 61 AND 90), 0) AS to_90,
-           coalesce(sum(open) FILTER (WHERE late > 90), 0) AS older, sum(costs) AS costs, sum(open + costs) AS owed
-      FROM item WHERE open <> 0 OR costs <> 0 GROUP BY customer_id
+    SELECT r.customer_id, coalesce(sum(i.open) FILTER (WHERE %(day)s - r.due_on <= 0), 0) AS not_due,
+           coalesce(sum(i.open) FILTER (WHERE %(day)s - r.due_on BETWEEN 1 AND 14), 0) AS to_14,
+           coalesce(sum(i.open) FILTER (WHERE %(day)s - r.due_on BETWEEN 15 AND 30), 0) AS to_30,
+           coalesce(sum(i.open) FILTER (WHERE %(day)s - r.due_on BETWEEN 31 AND 60), 0) AS to_60,
+           coalesce(sum(i.open) FILTER (WHERE %(day)s - r.due_on BETWEEN 61 AND 90), 0) AS to_90,
+           coalesce(sum(i.open) FILTER (WHERE %(day)s - r.due_on > 90), 0) AS older, sum(i.costs) AS costs,
+           sum(i.open + i.costs) AS owed
+      FROM item i JOIN billing_receivable r USING (invoice_id) GROUP BY 1
 ), listed AS (
     SELECT *, sum(not_due) OVER (), sum(to_14) OVER (), sum(to_30) OVER (), sum(to_60) OVER (), sum(to_90) OVER (),
            sum(older) OVER (), sum(costs) OVER (), sum(owed) OVER ()

@@ -15,22 +15,23 @@ from billing.amounts import ZERO
 from billing.reports.tables import Asked, Bar, Column, Kind, Proof, Report, Row, Sort, ask
 
 ITEMS = """
-WITH later AS (
-    SELECT receivable_id, coalesce(sum(amount) FILTER (WHERE part = 'principal'), 0) AS open,
-           coalesce(sum(amount) FILTER (WHERE part = 'costs'), 0) AS costs
-      FROM billing_entry WHERE "on" > %(day)s AND receivable_id IS NOT NULL GROUP BY receivable_id
+WITH moved AS (
+    SELECT invoice_id, open, costs FROM billing_receivable WHERE open > 0 OR costs > 0
+    UNION ALL
+    SELECT receivable_id, CASE part WHEN 'principal' THEN -amount ELSE 0 END,
+           CASE part WHEN 'costs' THEN -amount ELSE 0 END
+      FROM billing_entry WHERE "on" > %(day)s AND receivable_id IS NOT NULL
 ), item AS (
-    SELECT r.invoice_id, r.customer_id, r.number, r.issued_on, r.due_on, r.amount,
-           r.open - coalesce(l.open, 0) AS open, r.costs - coalesce(l.costs, 0) AS costs
-      FROM billing_receivable r LEFT JOIN later l ON l.receivable_id = r.invoice_id
-     WHERE r.open > 0 OR r.costs > 0 OR l.receivable_id IS NOT NULL
+    SELECT invoice_id, sum(open) AS open, sum(costs) AS costs
+      FROM moved GROUP BY 1 HAVING sum(open) <> 0 OR sum(costs) <> 0
 ), listed AS (
-    SELECT *, sum(open) OVER () AS all_open, sum(costs) OVER () AS all_costs, count(*) OVER () AS items
-      FROM item WHERE open <> 0 OR costs <> 0
-     ORDER BY due_on, invoice_id LIMIT %(limit)s OFFSET %(offset)s
+    SELECT r.invoice_id, r.customer_id, r.number, r.issued_on, r.due_on, r.amount, i.open, i.costs,
+           sum(i.open) OVER () AS all_open, sum(i.costs) OVER () AS all_costs
+      FROM item i JOIN billing_receivable r USING (invoice_id)
+     ORDER BY r.due_on, r.invoice_id LIMIT %(limit)s OFFSET %(offset)s
 )
 SELECT i.number, c.id, c.name, i.issued_on, i.due_on, greatest(%(day)s - i.due_on, 0), i.amount, i.open, i.costs,
-       i.invoice_id, i.items, i.all_open, i.all_costs
+       i.invoice_id, i.all_open, i.all_costs
   FROM listed i JOIN customers_customer c ON c.id = i.customer_id ORDER BY i.due_on, i.invoice_id
 """
 BALANCE = """SELECT coalesce(sum(amount), 0) FROM billing_entry WHERE "on" <= %(day)s AND receivable_id IS NOT NULL"""

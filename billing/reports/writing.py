@@ -63,10 +63,11 @@ def as_xlsx(report: Report) -> bytes:
         heading.font = Font(bold=True)
         headings.append(heading)
     sheet.append(headings)
+    cells = [_cell(sheet, column) for column in report.columns]
     for values in _values(report):
-        sheet.append(
-            [_cell(sheet, value, column) for value, column in zip(values, report.columns, strict=True)]
-        )
+        for cell, value, column in zip(cells, values, report.columns, strict=True):
+            cell.value = _plain(value, column)
+        sheet.append(cells)  # written at once, so the next row may use the same cells
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -93,11 +94,14 @@ def _text(value: Any, column: Column) -> str:
     return inert(str(value))
 
 
-def _cell(sheet: Any, value: Any, column: Column) -> Any:
+def _cell(sheet: Any, column: Column) -> Any:
+    cell = WriteOnlyCell(sheet)
+    if column.sort in FORMATS:
+        cell.number_format = FORMATS[column.sort]
+    return cell
+
+
+def _plain(value: Any, column: Column) -> Any:
     if value is None or value == "":
         return None
-    if column.sort == Sort.TEXT:
-        return inert(str(value))
-    cell = WriteOnlyCell(sheet, value=value)
-    cell.number_format = FORMATS[column.sort]
-    return cell
+    return inert(str(value)) if column.sort == Sort.TEXT else value

@@ -62,7 +62,7 @@ def fill(cursor: Any, on: date) -> None:
 
 
 def _fill_payments(cursor: Any) -> None:
-    money = {
+    money: dict[str, str | sql.Composable] = {
         "source": "'bank'", "paid_on": "s.paid_on", "booked_on": "s.paid_on", "payer_name": "'Maksaja'",
         "account": sql.Literal(ACCOUNT), "entered_at": "now()",
     }  # fmt: skip

@@ -317,7 +317,7 @@ def _alone(statement: str) -> None:
 
 def _continue_numbers(cursor: Any, model: type[models.Model]) -> None:
     """New rows get numbers after those that were given."""
-    table, key = model._meta.db_table, model._meta.pk.column
+    table, key = model._meta.db_table, str(model._meta.pk.column)
     cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, key])
     if (found := cursor.fetchone()) and found[0]:
         highest = sql.SQL("SELECT setval({}::regclass, greatest(max({}), 1)) FROM {}")
