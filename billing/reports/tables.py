@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.db import connections
+from django.utils import formats
 from django.utils.formats import date_format
 
 from billing.amounts import ZERO
@@ -149,12 +150,17 @@ def shown(value: Any, column: Column) -> str:
     if value is None or value == "":
         return ""
     if column.sort == Sort.MONEY:
-        return euros(value)
+        return money(value) if value else "–"
     if column.sort == Sort.DAY:
         return date_format(value, "SHORT_DATE_FORMAT")
     if column.sort == Sort.COUNT:
         return quantity(Decimal(value))
     return str(value)
+
+
+def money(amount: Decimal) -> str:
+    """−1 088,36: a table says once that it is in euros."""
+    return formats.number_format(amount, decimal_pos=2, use_l10n=True, force_grouping=True).replace("-", "−")
 
 
 def ask(query: str, parameters: Mapping[str, Any]) -> list[Any]:
