@@ -278,6 +278,14 @@ def _fill_invoices(cursor: Any, on: date) -> None:
         "unit_price": price, "vat_code": "'standard'", "vat_rate": "25.5", "vat_category": "'S'", "net": price,
         "vat": sql.SQL("round({} * 0.255, 2)").format(price),
     })  # fmt: skip
+    cursor.execute(LAST_NUMBERS)
+
+
+LAST_NUMBERS = """
+UPDATE billing_series s SET last = coalesce(
+    (SELECT max(i.sequence) FROM billing_invoice i WHERE i.series_id = s.id), 0)
+"""
+"""New invoices follow the last of their year, as the database wants it."""
 
 
 def _ago(day: sql.Composable, days: str) -> sql.Composable:

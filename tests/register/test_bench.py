@@ -11,7 +11,7 @@ import pytest
 from django.db import connections
 
 from billing import references
-from config.bench import controls, names, pages, report, seeding, wire
+from config.bench import billing, controls, names, pages, report, seeding, wire
 from register import finnish, keys
 
 CUSTOMERS = 200
@@ -156,6 +156,27 @@ def test_every_page_that_exists_is_measured_and_answers(
     assert "floor: bare page" in told
     assert {goal.number for goal in report.goals(result, {})} >= {1, 2, 4, 5, 6, 11, 12}
     assert result.as_dict()["pages"]["person"]["queries"] == result.pages["person"].queries
+
+
+@pytest.mark.slow
+def test_billing_is_measured_through_its_use_cases(
+    environment: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    seeding.fill(CUSTOMERS, on=date.today(), progress=lambda line: None)
+    issued = one("SELECT count(*) FROM billing_invoice WHERE number <> ''")
+    result = billing.measure(issued, rounds=2, progress=lambda line: None, bank=False)
+    assert one("SELECT count(*) FROM billing_invoice WHERE number <> ''") == issued + 2 * 4 + 2 * 2
+    assert all(value > 0 for value in result.figures.values())
+    assert {f"report {code}, today, ms" for code in ("ageing", "open-items")} <= result.figures.keys()
+    paid = one("SELECT count(*) FROM billing_receivable WHERE open = 0")
+    with billing._all_open():
+        assert one("SELECT count(*) FROM billing_receivable WHERE open = 0") == 0 < paid
+    assert one("SELECT count(*) FROM billing_receivable WHERE open = 0") == paid
+    assert one("SELECT bool_and(tgenabled = 'O') FROM pg_trigger WHERE tgname LIKE 'receivable_%'")
+    told = "\n".join(billing.lines(result))
+    assert "typst alone" in told
+    assert {goal.number for goal in billing.goals(result)} == {0, 7, 13}
+    assert result.as_dict()["goals"][0]["found"]
 
 
 # --- the report
