@@ -141,7 +141,7 @@ def _documents(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
         yield Posting(account=accounts.of(Use.RECEIVABLES), amount=total, **head)
         use = Use.INTEREST if sold == "interest" else Use.SALES
         for category, rate, net, vat in (line[6:] for line in lines):
-            known = {"vat_code": category, "vat_rate": rate}
+            known: dict[str, Any] = {"vat_code": category, "vat_rate": rate}
             yield Posting(account=accounts.of(use, vat_key(category, rate)), amount=-net, **head, **known)
             if vat:
                 yield Posting(account=accounts.of(Use.VAT), amount=-vat, **head, **known)
@@ -179,7 +179,7 @@ def _entries(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
         yield Posting(account=accounts.of(against), amount=amount, **head)
         shares = lost[pk].shares if pk in lost else ()
         for share in shares:
-            known = {"vat_code": share.category, "vat_rate": share.rate}
+            known: dict[str, Any] = {"vat_code": share.category, "vat_rate": share.rate}
             yield Posting(account=accounts.of(Use.VAT), amount=share.vat, **head, **known)
         vat = sum((share.vat for share in shares), ZERO)
         yield Posting(account=accounts.of(use), amount=-amount - vat, **head)

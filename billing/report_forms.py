@@ -118,7 +118,7 @@ class AccountsForm(forms.Form):
         required=False,
         help_text=gettext_lazy("25.5 or AE (reverse charge), E (exempt), Z (zero rate)"),
     )
-    number = Line(label=gettext_lazy("Account"), limit=10, required=False)
+    number = Line(label=gettext_lazy("Account number"), limit=10, required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)

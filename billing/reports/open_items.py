@@ -55,7 +55,7 @@ def make(asked: Asked) -> Report:
         columns=(
             Column(_("Invoice")), Column(_("Customer")), Column(_("Name")), Column(_("Date"), Sort.DAY),
             Column(_("Due"), Sort.DAY), Column(_("Days late"), Sort.COUNT), Column(_("Total"), Sort.MONEY),
-            Column(_("Open"), Sort.MONEY), Column(_("Open costs"), Sort.MONEY),
+            Column(_("Open amount"), Sort.MONEY), Column(_("Open costs"), Sort.MONEY),
         ),
         rows=[Row((item[0], f"K{item[1]}", *item[2:9]), "billing:invoice", item[9]) for item in found],
         totals=(_("Total"), *[""] * 2, None, None, None, None, *found[0][-2:]) if found else (),

@@ -33,7 +33,7 @@ def make(asked: Asked) -> Report:
     found = sorted([*documents, *lost], key=lambda row: (order.index(row[0]), -row[2], row[1]))
     return Report(
         columns=(
-            Column(_("From")), Column(_("Rate")), Column(_("Documents"), Sort.COUNT),
+            Column(_("Kind of document")), Column(_("Rate")), Column(_("Documents"), Sort.COUNT),
             Column(_("Without VAT"), Sort.MONEY), Column(_("VAT"), Sort.MONEY),
         ),
         rows=[

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connections
+from django.db import DatabaseError, IntegrityError, OperationalError, connections
 
 from billing import invoicing, ledger, locking
 from billing.models import Entry, Invoice, Payment, PeriodLock, PeriodUnlock
@@ -108,3 +109,21 @@ def test_days_to_come_and_days_locked_already_are_not_locked(biller: User) -> No
         lock(biller, bills.TODAY)
     with pytest.raises(locking.LockedAlready):
         lock(biller, LAST - timedelta(days=5))
+
+
+def test_locking_waits_for_whoever_is_booking(biller: User) -> None:
+    """Otherwise his entry would come into the period after its figures were counted."""
+
+    def hasty() -> None:
+        try:
+            with access.acting("billing", user_id=biller.pk):
+                connections["billing"].cursor().execute("SET LOCAL lock_timeout = '200ms'")
+                locking.lock(until=LAST, by=biller, on=bills.TODAY)
+        finally:
+            connections.close_all()
+
+    with access.acting("billing", user_id=biller.pk), ThreadPoolExecutor(1) as pool:
+        Payment.objects.create(source="manual", amount=1, paid_on=LAST, booked_on=LAST)
+        with pytest.raises(OperationalError, match="lock timeout"):
+            pool.submit(hasty).result()
+    assert lock(biller).until == LAST
