@@ -37,6 +37,9 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     """A report with its chart and its first rows; files hold all."""
     kind = _kind(code)
     form, period = _period(request, kind)
+    if form.errors:
+        asked = {"kind": kind, "kinds": KINDS.values(), "form": form}
+        return render(request, "billing/report.html", asked, status=422)
     page = max(doors.whole(request.GET.get("page")) or 1, 1)
     made = kind.make(Asked(period, limit=PAGE + 1, offset=(page - 1) * PAGE))
     more, shown = len(made.rows) > PAGE, made.customers[:PAGE]
@@ -52,7 +55,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
         "more": more,
         "query": urlencode(form.address(period)),
     }
-    return render(request, "billing/report.html", context, status=422 if form.errors else 200)
+    return render(request, "billing/report.html", context)
 
 
 @require_safe
