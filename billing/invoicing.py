@@ -24,6 +24,7 @@ from billing import (
     finvoice,
     grounds,
     ledger,
+    locking,
     numbering,
     pdf,
     pricing,
@@ -116,6 +117,10 @@ def _document(
 def reasons(document: InvoiceDocument) -> list[str | Promise]:
     """What AVL 209 e § and good sense find missing, the number aside."""
     lacks = list(replace(document, number="1").missing())
+    try:
+        locking.require_open(document.issued_on)
+    except locking.PeriodLocked as locked:
+        lacks.append(str(locked))
     if document.total < 0 and not document.is_credit_note:
         lacks.append(_("An invoice cannot be negative. Credit the earlier invoice instead."))
     if document.account is None and not document.is_credit_note:

@@ -180,7 +180,7 @@ def _free(receivable: Receivable, amount: Decimal, *, on: date, by: User) -> Non
         spare = -entry.amount - amount
         if spare > 0:
             assert entry.payment is not None
-            allocate(entry.payment, receivable, spare, on=entry.on, by=by)
+            allocate(entry.payment, receivable, spare, on=on, by=by)
         amount += entry.amount
 
 

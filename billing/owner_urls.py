@@ -19,4 +19,5 @@ urlpatterns = [
     path("vat-grounds/", private(grounds.page), name="grounds"),
     path("vat-grounds/<int:pk>/remove/", private(grounds.remove), name="remove_ground"),
     path("vat-rates/<int:pk>/remove/", private(owner.remove_rate), name="remove_rate"),
+    path("locked-periods/", private(owner.locked_periods), name="locked_periods"),
 ]

@@ -23,6 +23,7 @@ from billing.views import (
     payments,
     recurring,
     refunds,
+    reports,
     series,
 )
 from billing.views.doors import private
@@ -113,4 +114,12 @@ urlpatterns = [
     path("bank/refunds/", private(refunds.page), name="refunds"),
     path("bank/refunds/PAL<int:pk>/", private(refunds.decide), name="refund"),
     path("bank/refunds/files/<int:pk>/", private(refunds.download), name="refund_file"),
+    path("reports/", private(reports.index), name="reports"),
+    path("reports/<slug:code>/", private(reports.report), name="report"),
+    path("reports/<slug:code>.csv", private(reports.file), {"ending": "csv"}, name="report_csv"),
+    path("reports/<slug:code>.xlsx", private(reports.file), {"ending": "xlsx"}, name="report_xlsx"),
+    path("month-end/", private(reports.month_end), name="month_end"),
+    path("month-end/lock/", private(reports.lock), name="lock"),
+    path("journal/", private(reports.journal_page), name="journal"),
+    path("journal/accounts/", private(reports.accounts), name="journal_accounts"),
 ]

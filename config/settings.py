@@ -125,6 +125,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "register.accounts.second_factor.Gate",
     "register.doors.Doorkeeper",
+    "billing.refusals.LockedPeriods",
 ]
 
 ROOT_URLCONF = "config.urls"

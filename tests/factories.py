@@ -35,6 +35,8 @@ SPECIAL: dict[str, Callable[[int], Any]] = {
     "billing.Rule.code": lambda n: "reminder_fee_consumer",
     "billing.Rule.above": Decimal,  # one row of a tier a day
     "billing.Payment.amount": lambda n: Decimal(-5),  # an entry of +1 takes from what came back
+    "billing.JournalAccount.number": lambda n: f"{10_000 + n}",
+    "billing.PeriodLock.until": lambda n: date(1999, 12, 31),
     "mailing.Suppression.address_hash": lambda n: f"{n:032x}",
     "mailing.OptOutEvent.address_hash": lambda n: f"{n:032x}",
     "mailing.OptOutEvent.act": lambda n: "stop",

@@ -19,6 +19,7 @@ from billing.models.late import (
     Resolution,
 )
 from billing.models.ledger import Debtor, Entry, Payment, PaymentReference, Receivable
+from billing.models.periods import JournalAccount, JournalExport, PeriodLock, PeriodUnlock
 from billing.models.rates import VatRate
 from billing.models.recurring import Occurrence, Recurring, RecurringLine
 from billing.models.refunds import Refund, RefundFile
@@ -62,6 +63,8 @@ __all__ = [
     "InvoiceAttachment",
     "InvoiceLine",
     "InvoicePdf",
+    "JournalAccount",
+    "JournalExport",
     "Level",
     "Lifting",
     "LimitationEvent",
@@ -69,6 +72,8 @@ __all__ = [
     "Payment",
     "PaymentQuestion",
     "PaymentReference",
+    "PeriodLock",
+    "PeriodUnlock",
     "Plan",
     "PlanEnd",
     "Receivable",

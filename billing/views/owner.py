@@ -1,4 +1,4 @@
-"""The owner's side of billing: releasing work, and the VAT rates."""
+"""The owner's side of billing: releasing work, the VAT rates, and taking locks off."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from billing import dated, releasing, vat
+from billing import dated, locking, releasing, vat
 from billing.forms import RateForm, ReleaseForm
+from billing.models import PeriodLock
+from billing.report_forms import UnlockForm
 from billing.views import doors
 from customers import assignments
 from customers.models import Assignment, VatCode
+from customers.views.subjects import names_of
 from register import audit
+
+LATEST = 60
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,3 +93,23 @@ def remove_rate(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("The rate was removed."))
     return redirect("billing_owner:vat_rates")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def locked_periods(request: HttpRequest) -> HttpResponse:
+    """Every lock with who set it and who took it off; the latest standing one can be taken off here."""
+    form = UnlockForm(request.POST or None)
+    standing = PeriodLock.objects.standing().first()
+    if request.method == "POST" and form.is_valid() and standing is not None:
+        try:
+            locking.unlock(standing, by=doors.actor(request), reason=form.cleaned_data["reason"])
+        except (locking.ReasonMissing, locking.TakenOff) as refused:
+            form.add_error("reason", str(refused))
+        else:
+            messages.success(request, _("The lock was taken off. Lock the period again when you are done."))
+            return redirect("billing_owner:locked_periods")
+    locks = list(PeriodLock.objects.select_related("unlocking").order_by("-pk")[:LATEST])
+    people = [lock.locked_by_id for lock in locks]
+    people += [lock.unlocking.unlocked_by_id for lock in locks if hasattr(lock, "unlocking")]
+    context = {"locks": locks, "standing": standing, "form": form, "names": names_of(people)}
+    return render(request, "billing/locked_periods.html", context, status=422 if form.errors else 200)

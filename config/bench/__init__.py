@@ -24,7 +24,7 @@ DATABASE = "register_bench"
 
 
 def main(arguments: list[str]) -> int:
-    """`manage.py bench seed|pages …`; returns the exit status."""
+    """`manage.py bench seed|pages|billing …`; returns the exit status."""
     parser = argparse.ArgumentParser(prog="manage.py bench", description=__doc__.partition("\n")[0])
     add_arguments(parser)
     options = parser.parse_args(arguments)
@@ -45,6 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     pages.add_argument("--rounds", type=int, default=30, help="how often each page is asked for")
     pages.add_argument("--seconds", type=float, default=5, help="how long eight clients ask at once")
     pages.add_argument("--json", type=Path, help="write the figures here as well")
+    billing = commands.add_parser("billing", help="measure issuing, bank files, reminders and reports")
+    billing.add_argument("--rounds", type=int, default=40, help="how many invoices are issued of each kind")
+    billing.add_argument("--json", type=Path, help="write the figures here as well")
 
 
 def run(options: argparse.Namespace) -> None:
@@ -52,11 +55,13 @@ def run(options: argparse.Namespace) -> None:
     if options.what == "seed" and options.admin_url:
         provision_elsewhere(options.admin_url)
     with database():
-        from config.bench import pages, seeding
+        from config.bench import billing, pages, seeding
 
         if options.what == "seed":
             launch.say(f"Making {options.customers:,} customers in {keys.home()}")
             seeding.seed(options.customers, on=date.today(), progress=launch.say)  # noqa: DTZ011
+        elif options.what == "billing":
+            billing.run(rounds=options.rounds, report_to=options.json)
         else:
             pages.run(rounds=options.rounds, seconds=options.seconds, report_to=options.json)
 

@@ -1,11 +1,14 @@
-"""Tables without their indexes, keys and triggers while many rows go in."""
+"""Many rows at once: tables without their indexes, keys and triggers meanwhile, and INSERT … SELECT by model."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from django.apps import apps
+from django.db import models
+from django.db.models.fields import NOT_PROVIDED
 from psycopg import sql
 
 
@@ -42,3 +45,34 @@ INDEXES = """
 SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i
  WHERE i.indrelid = ANY (%s::regclass[]) AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)
 """
+
+
+def insert(
+    cursor: Any, label: str, source: str | sql.Composable, given: Mapping[str, str | sql.Composable]
+) -> None:
+    """INSERT … SELECT; columns that are not named get their field's default."""
+    model = apps.get_model(label)
+    fields = model._meta.local_concrete_fields
+    assert given.keys() <= {field.column for field in fields}, (
+        f"{label} has other columns than {sorted(given)}"
+    )
+    names, expressions = [], []
+    for field in fields:
+        value = given.get(field.column) or _default(field)
+        if value is not None:
+            names.append(sql.Identifier(field.column))
+            expressions.append(sql.SQL(value) if isinstance(value, str) else value)  # type: ignore[arg-type]
+    statement = sql.SQL("INSERT INTO {} ({}) SELECT {} ").format(
+        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(names), sql.SQL(", ").join(expressions)
+    )
+    cursor.execute(statement + (sql.SQL(source) if isinstance(source, str) else source))  # type: ignore[arg-type]
+
+
+def _default(field: models.Field) -> sql.Composable | None:
+    """What a column holds that nothing was said about; None: the database's own."""
+    if field.primary_key or field.null:
+        return None
+    if field.default is not NOT_PROVIDED and not callable(field.default):
+        value = field.default
+        return sql.Literal(value if isinstance(value, (bool, int, str)) else str(value))
+    return sql.Literal("")

@@ -27,8 +27,8 @@ SELECT c.id, c.name, c.business_id, coalesce(e.address, ''), coalesce(p.number, 
   LEFT JOIN public.customers_postaladdress a ON coalesce(-a.customer_id, a.person_id) = coalesce(c.person_id, -c.id);
 INSERT INTO stock.stock_message (customer_id, at, subject, text)
 SELECT customer_id, at, subject, text FROM public.customers_interaction;
-INSERT INTO stock.stock_invoice (customer_id, number, total, due_on)
-SELECT customer_id, number, total, due_on FROM public.billing_invoice;
+INSERT INTO stock.stock_invoice (customer_id, number, total, open, due_on)
+SELECT customer_id, number, amount, open, due_on FROM public.billing_receivable;
 """
 
 

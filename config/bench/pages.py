@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -30,7 +31,7 @@ from register import keys, launch, safety
 DEEP = 1000
 ROWS = 50
 CLIENTS = 8
-NUMBERS = re.compile(rb'["/]([KH]\d+)/"')
+NUMBERS = re.compile(rb'["/]([KHD]\d+)/"')
 SAVE_PREFIX = "Mitattu "
 
 
@@ -46,14 +47,14 @@ class Page:
     queries: int | None = None
     wrong: str = ""
     holds: int = 0
-    """How many customers or people it must show, by their numbers: an empty page is quick and worthless."""
+    """How many customers, people or invoices it must show, by their numbers: an empty page is quick and worthless."""
 
     def measure(self, turn: int) -> None:
         answer = self.ask(turn)
         if answer.status != 200:
             self.wrong = f"answered {answer.status}"
         elif len(set(NUMBERS.findall(answer.body))) < self.holds:
-            self.wrong = f"shows fewer than {self.holds} customers or people"
+            self.wrong = f"shows fewer than {self.holds} rows"
         self.times.append(answer.ms)
         self.size = len(answer.body)
 
@@ -192,17 +193,18 @@ def choose(owner: Browser, admin: Browser) -> tuple[list[Page], list[str]]:
     pages += page(
         "save", "save a person, next page", "customers:edit_person", lambda address: saving(owner, sample)
     )
-    for key, title, name in BILLING:
-        pages += page(key, title, name, plainly)
+    for key, title, name, holds in BILLING:
+        pages += page(key, title, name, plainly, holds)
     return pages + stock_pages(admin, sample), missing
 
 
 WITH_NUMBER = ("customers:person", "customers:customer", "customers:edit_person")
 BILLING = (
-    ("billing", "billing, start page", "billing:home"),
-    ("invoices", "invoices", "billing:invoices"),
-    ("overdue", "overdue invoices", "billing:overdue"),
+    ("billing", "billing, start page", "billing:home", 1),
+    ("invoices", "invoices", "billing:invoices", ROWS),
+    ("overdue", "overdue invoices", "billing:overdue", ROWS // 2),
 )
+"""Key, title, URL's name, how many rows it must show."""
 Words = Callable[[dict[str, Any]], str]
 
 SEARCHES: dict[str, Words] = {
@@ -285,6 +287,7 @@ def stock_pages(admin: Browser, sample: list[dict[str, Any]]) -> list[Page]:
     """The same in Django's own admin."""
     base = "/admin/stock/customer/"
     last = max(1, min(DEEP, how_many() // 100) - 1)
+    today = date.today()  # noqa: DTZ011
 
     def save(turn: int) -> Answer:
         number = one(sample, turn)["customer"]
@@ -301,7 +304,7 @@ def stock_pages(admin: Browser, sample: list[dict[str, Any]]) -> list[Page]:
              lambda turn: admin.get(f"{base}{one(sample, turn)['customer']}/change/")),
         Page("stock_save", "stock admin: save, next page", save),
         Page("stock_overdue", "stock admin: overdue invoices",
-             lambda turn: admin.get("/admin/stock/invoice/?due_on__lt=2026-11-01")),
+             lambda turn: admin.get(f"/admin/stock/invoice/?open__gt=0&due_on__lt={today}")),
     ]  # fmt: skip
 
     def searching(words: Words) -> Callable[[int], Answer]:

@@ -7,7 +7,7 @@ several times faster and checks the same. Search documents come from the search'
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
@@ -17,11 +17,10 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections, models
-from django.db.models.fields import NOT_PROVIDED
 from psycopg import sql
 
-from config.bench import controls
-from config.bench.bulk import unguarded
+from config.bench import controls, owing
+from config.bench.bulk import insert, unguarded
 from config.bench.names import Party, parties
 from register import access, keys
 from register.models import Registrar, User
@@ -44,6 +43,26 @@ CREATE UNLOGGED TABLE bench_customer (id bigint, company boolean, name text, sor
     street text, postal_code text, city text, person bigint);
 CREATE UNLOGGED TABLE bench_person (id bigint, customer bigint, company boolean, first boolean, given text,
     family text, sort_key text, email text, phone text, e164 text);
+"""
+
+PAPER = {
+    "seller": {
+        "name": "Mittaus Oy",
+        "address": ["Mittarikatu 1", "40100 Jyväskylä"],
+        "business_id": "2345678-0",
+    },
+    "buyer": {"name": "Ostaja", "address": ["Kauppakatu 1", "90100 Oulu"], "customer_number": "K1"},
+    "note": "Kiitos tilauksesta. Huomautusaika kahdeksan päivää; viivästyskorko korkolain mukaan. " * 4,
+    "lines": [
+        {"description": "Asennustyö", "quantity": "1", "unit": "h", "vat_category": "S", "vat_rate": "25.5"}
+    ],
+}
+"""What stands on a seeded invoice besides its figures: about as long as a real one."""
+
+SNAPSHOT = """
+({paper}::jsonb || jsonb_build_object('vat_lines', jsonb_build_array(jsonb_build_object(
+    'vat_category', 'S', 'vat_rate', '25.5', 'net', {price}::text, 'vat', round({price} * 0.255, 2)::text,
+    'reason', ''))))
 """
 
 
@@ -91,10 +110,12 @@ def fill(customers: int, *, on: date, progress: Callable[[str], None]) -> None:
             _fill_timelines(cursor, on)
             progress("Invoices")
             _fill_invoices(cursor, on)
+            progress("The ledger")
+            owing.fill(cursor, on)
             progress("Indexes and keys")
         for model in filled:
             _continue_numbers(cursor, model)
-        cursor.execute("DROP TABLE bench_customer, bench_person")
+        cursor.execute("DROP TABLE bench_customer, bench_person, bench_debt")
     progress("Search documents")
     write_search()
     progress("Statistics")
@@ -127,7 +148,8 @@ def _models() -> list[type[models.Model]]:
         "Interaction", "InteractionPerson", "SearchDocument",
     )  # fmt: skip
     found = [apps.get_model("customers", name) for name in names]
-    return found + [apps.get_model("billing", name) for name in ("Series", "Invoice", "InvoiceLine")]
+    billing = ("Series", "Invoice", "InvoiceLine", *owing.MODELS)
+    return found + [apps.get_model("billing", name) for name in billing]
 
 
 # --- staging -------------------------------------------------------------------------------------
@@ -175,33 +197,33 @@ def _person_lines(number: int, party: Party, first: int) -> Iterator[str]:
 
 def _fill_parties(cursor: Any, on: date) -> None:
     day = sql.Literal(on)
-    _insert(cursor, "customers.Person", "FROM bench_person s", {
+    insert(cursor, "customers.Person", "FROM bench_person s", {
         "id": "s.id", "public_id": "gen_random_uuid()", "given_name": "s.given", "family_name": "s.family",
         "sort_key": "s.sort_key", "entered_at": "now()", "source_on": _ago(day, "s.id % 2000"),
     })  # fmt: skip
-    _insert(cursor, "customers.Customer", "FROM bench_customer s", {
+    insert(cursor, "customers.Customer", "FROM bench_customer s", {
         "id": "s.id", "public_id": "gen_random_uuid()", "name": "s.name", "sort_key": "s.sort_key",
         "kind": "CASE WHEN s.company THEN 'company' ELSE 'private' END", "business_id": "s.business_id",
         "person_id": "s.person", "created_at": "now()",
     })  # fmt: skip
-    _insert(cursor, "customers.Relationship", "FROM bench_customer s", {
+    insert(cursor, "customers.Relationship", "FROM bench_customer s", {
         "customer_id": "s.id", "since": _ago(day, "s.id % 3000"),
         "status": "CASE s.id % 10 WHEN 0 THEN 'prospect' WHEN 1 THEN 'former' ELSE 'active' END",
         "ended_on": sql.SQL("CASE WHEN s.id % 10 = 1 THEN {}::date END").format(day),
     })  # fmt: skip
-    _insert(cursor, "customers.Representation", "FROM bench_person s WHERE s.company", {
+    insert(cursor, "customers.Representation", "FROM bench_person s WHERE s.company", {
         "person_id": "s.id", "customer_id": "s.customer", "primary": "s.first", "billing_contact": "NOT s.first",
         "title": "CASE WHEN s.first THEN 'toimitusjohtaja' ELSE 'talouspäällikkö' END",
         "since": _ago(day, "s.id % 1500"),
     })  # fmt: skip
     mine = {"person_id": "s.id", "primary": "true", "entered_at": "now()"}
-    _insert(cursor, "customers.EmailAddress", "FROM bench_person s", mine | {
+    insert(cursor, "customers.EmailAddress", "FROM bench_person s", mine | {
         "address": "s.email", "canonical": "s.email", "kind": "CASE WHEN s.company THEN 'work' ELSE 'home' END",
     })  # fmt: skip
-    _insert(
+    insert(
         cursor, "customers.PhoneNumber", "FROM bench_person s", mine | {"number": "s.phone", "e164": "s.e164"}
     )
-    _insert(cursor, "customers.PostalAddress", "FROM bench_customer s", {
+    insert(cursor, "customers.PostalAddress", "FROM bench_customer s", {
         "customer_id": "CASE WHEN s.company THEN s.id END", "person_id": "s.person", "primary": "true",
         "entered_at": "now()", "street": "s.street", "postal_code": "s.postal_code", "city": "s.city",
     })  # fmt: skip
@@ -211,7 +233,7 @@ def _fill_timelines(cursor: Any, on: date) -> None:
     at = sql.SQL("{}::date - interval '1 hour' * ((s.id * 7 + n * 311) % 17000)").format(sql.Literal(on))
     source = f"FROM bench_customer s, generate_series(0, {MESSAGES - 1}) n"
     entry = sql.SQL("(s.id - 1) * {} + n + 1").format(MESSAGES)
-    _insert(cursor, "customers.Interaction", source, {
+    insert(cursor, "customers.Interaction", source, {
         "id": entry, "customer_id": "s.id", "at": at, "entered_at": "now()",
         "kind": "(ARRAY['email', 'call', 'meeting'])[(s.id + n) % 3 + 1]",
         "direction": "CASE WHEN n % 2 = 0 THEN 'in' ELSE 'out' END",
@@ -219,7 +241,7 @@ def _fill_timelines(cursor: Any, on: date) -> None:
                    "'Kiitos viestistä'])[(s.id + n * 2) % 5 + 1]",
         "text": "'Sovittiin, että palataan asiaan viikolla ' || (s.id + n) % 52 + 1 || '. Toimitus ' || s.id || '.'",
     })  # fmt: skip
-    _insert(cursor, "customers.InteractionPerson", f"{source} WHERE s.person IS NOT NULL", {
+    insert(cursor, "customers.InteractionPerson", f"{source} WHERE s.person IS NOT NULL", {
         "interaction_id": entry, "person_id": "s.person", "at": at,
     })  # fmt: skip
 
@@ -229,68 +251,45 @@ def _fill_invoices(cursor: Any, on: date) -> None:
     user = make_company().pk
     count = sql.SQL("(SELECT max(id) * {} FROM bench_customer)").format(MESSAGES)
     years = sql.SQL("FROM generate_series({}, {}) y").format(on.year - 3, on.year)
-    _insert(cursor, "billing.Series", years, {"kind": "'invoice'", "year": "y", "last": count})
+    insert(cursor, "billing.Series", years, {"kind": "'invoice'", "year": "y", "last": count})
     number = sql.SQL("((s.id - 1) * {} + n + 1)").format(MESSAGES)
     issued = sql.SQL("({}::date - ((s.id * 13 + n * 401) % 1000)::int)").format(sql.Literal(on))
     text = sql.SQL("(to_char({}, 'YYYY') || '-' || {})").format(issued, number)
     price = sql.SQL("(50 + (s.id * 17 + n * 29) % 2500)")
-    snapshot = sql.Literal(json.dumps({"buyer": {"name": "Ostaja", "street": "Kauppakatu 1"}, "lines": []}))
+    snapshot = sql.SQL(SNAPSHOT).format(price=price, paper=sql.Literal(json.dumps(PAPER)))
     source = f"FROM bench_customer s, generate_series(0, {MESSAGES - 1}) n"
     series = sql.SQL("(SELECT b.id FROM billing_series b WHERE b.year = extract(year FROM {})::int)").format(
         issued
     )
-    _insert(cursor, "billing.Invoice", source, {
+    insert(cursor, "billing.Invoice", source, {
         "id": number, "customer_id": "s.id", "kind": "'invoice'", "subject": "'Työt ja tarvikkeet'",
         "net": price, "vat": sql.SQL("round({} * 0.255, 2)").format(price),
         "total": sql.SQL("round({} * 1.255, 2)").format(price), "draft_key": "gen_random_uuid()",
         "drafted_by_id": str(user), "drafted_at": "now()", "number": text, "series_id": series, "sequence": number,
-        "reference": sql.SQL("lpad({}::text, 9, '1')").format(number), "issued_on": issued,
+        "reference": owing.reference(number), "issued_on": issued,
         "due_on": sql.SQL("{} + 14").format(issued), "issued_at": sql.SQL("{}::timestamptz").format(issued),
         "issued_by_id": str(user), "client_key": "gen_random_uuid()",
-        "snapshot": sql.SQL("{}::jsonb").format(snapshot),
+        "snapshot": snapshot,
         "sha256": "repeat('0', 64)",
         "kept_until": sql.SQL("make_date(extract(year FROM {})::int + 6, 12, 31)").format(issued),
     })  # fmt: skip
-    _insert(cursor, "billing.InvoiceLine", source, {
+    insert(cursor, "billing.InvoiceLine", source, {
         "invoice_id": number, "position": "1", "description": "'Asennustyö'", "quantity": "1", "unit": "'h'",
         "unit_price": price, "vat_code": "'standard'", "vat_rate": "25.5", "vat_category": "'S'", "net": price,
         "vat": sql.SQL("round({} * 0.255, 2)").format(price),
     })  # fmt: skip
+    cursor.execute(LAST_NUMBERS)
+
+
+LAST_NUMBERS = """
+UPDATE billing_series s SET last = coalesce(
+    (SELECT max(i.sequence) FROM billing_invoice i WHERE i.series_id = s.id), 0)
+"""
+"""New invoices follow the last of their year, as the database wants it."""
 
 
 def _ago(day: sql.Composable, days: str) -> sql.Composable:
     return sql.SQL("({}::date - ({})::int)").format(day, sql.SQL(days))  # type: ignore[arg-type]
-
-
-def _insert(
-    cursor: Any, label: str, source: str | sql.Composable, given: Mapping[str, str | sql.Composable]
-) -> None:
-    """INSERT … SELECT; columns that are not named get their field's default."""
-    model = apps.get_model(label)
-    fields = model._meta.local_concrete_fields
-    assert given.keys() <= {field.column for field in fields}, (
-        f"{label} has other columns than {sorted(given)}"
-    )
-    names, expressions = [], []
-    for field in fields:
-        value = given.get(field.column) or _default(field)
-        if value is not None:
-            names.append(sql.Identifier(field.column))
-            expressions.append(sql.SQL(value) if isinstance(value, str) else value)  # type: ignore[arg-type]
-    statement = sql.SQL("INSERT INTO {} ({}) SELECT {} ").format(
-        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(names), sql.SQL(", ").join(expressions)
-    )
-    cursor.execute(statement + (sql.SQL(source) if isinstance(source, str) else source))  # type: ignore[arg-type]
-
-
-def _default(field: models.Field) -> sql.Composable | None:
-    """What a column holds that nothing was said about; None: the database's own."""
-    if field.primary_key or field.null:
-        return None
-    if field.default is not NOT_PROVIDED and not callable(field.default):
-        value = field.default
-        return sql.Literal(value if isinstance(value, (bool, int, str)) else str(value))
-    return sql.Literal("")
 
 
 # --- around the filling --------------------------------------------------------------------------
@@ -326,11 +325,11 @@ def _alone(statement: str) -> None:
 
 def _continue_numbers(cursor: Any, model: type[models.Model]) -> None:
     """New rows get numbers after those that were given."""
-    table = model._meta.db_table
-    cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [table])
+    table, key = model._meta.db_table, str(model._meta.pk.column)
+    cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, key])
     if (found := cursor.fetchone()) and found[0]:
-        highest = sql.SQL("SELECT setval({}::regclass, greatest(max(id), 1)) FROM {}")
-        cursor.execute(highest.format(sql.Literal(found[0]), sql.Identifier(table)))
+        highest = sql.SQL("SELECT setval({}::regclass, greatest(max({}), 1)) FROM {}")
+        cursor.execute(highest.format(sql.Literal(found[0]), sql.Identifier(key), sql.Identifier(table)))
 
 
 def _count(cursor: Any, table: str) -> int:

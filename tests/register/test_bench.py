@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from config.bench import controls, names, pages, report, seeding, wire
+from billing import references
+from config.bench import billing, controls, names, pages, report, seeding, wire
 from register import finnish, keys
 
 CUSTOMERS = 200
@@ -97,6 +98,13 @@ def test_seeding_fills_everything_and_leaves_the_schema_as_it_was(environment: d
     assert one("SELECT count(*) FROM customers_customer") == CUSTOMERS
     assert one("SELECT count(*) FROM customers_interaction") == 3 * CUSTOMERS
     assert one("SELECT count(*) FROM billing_invoice WHERE number <> ''") == 3 * CUSTOMERS
+    assert one("SELECT count(*) FROM billing_receivable") == 3 * CUSTOMERS
+    assert one(UNEQUAL) == 0
+    assert one("SELECT count(*) FROM billing_payment WHERE unallocated > 0") > 0
+    overdue = one(f"SELECT count(*) FROM billing_receivable WHERE open > 0 AND due_on < '{ON}'")
+    assert 0.05 < overdue / (3 * CUSTOMERS) < 0.08
+    reference, number = one("SELECT max(reference) FROM billing_invoice"), 10_000_000 + 3 * CUSTOMERS
+    assert reference == references.make(number + 3 * (seeding.FIRST - 1))
     people = one("SELECT count(*) FROM customers_person")
     assert people > CUSTOMERS
     assert one("SELECT count(*) FROM customers_searchdocument WHERE person_id IS NOT NULL") == people
@@ -106,6 +114,21 @@ def test_seeding_fills_everything_and_leaves_the_schema_as_it_was(environment: d
     assert (
         one("SELECT nextval(pg_get_serial_sequence('customers_customer', 'id'))") == seeding.FIRST + CUSTOMERS
     )
+
+
+UNEQUAL = """
+SELECT (SELECT count(*)
+          FROM billing_receivable r JOIN (
+               SELECT receivable_id, coalesce(sum(amount) FILTER (WHERE part = 'principal'), 0) AS open,
+                      coalesce(sum(amount) FILTER (WHERE part = 'costs'), 0) AS costs,
+                      CASE WHEN sum(amount) = 0 THEN max("on") END AS settled_on
+                 FROM billing_entry GROUP BY receivable_id) s ON s.receivable_id = r.invoice_id
+         WHERE (r.open, r.costs, r.settled_on) IS DISTINCT FROM (s.open, s.costs, s.settled_on))
+     + (SELECT count(*)
+          FROM billing_payment p LEFT JOIN (
+               SELECT payment_id, sum(amount) AS moved FROM billing_entry GROUP BY payment_id) s ON s.payment_id = p.id
+         WHERE p.unallocated <> p.amount + coalesce(s.moved, 0))
+"""
 
 
 def test_a_register_with_customers_of_its_own_is_never_filled(environment: dict[str, str]) -> None:
@@ -134,6 +157,27 @@ def test_every_page_that_exists_is_measured_and_answers(
     assert "floor: bare page" in told
     assert {goal.number for goal in report.goals(result, {})} >= {1, 2, 4, 5, 6, 11, 12}
     assert result.as_dict()["pages"]["person"]["queries"] == result.pages["person"].queries
+
+
+@pytest.mark.slow
+def test_billing_is_measured_through_its_use_cases(
+    environment: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    seeding.fill(CUSTOMERS, on=date.today(), progress=lambda line: None)
+    issued = one("SELECT count(*) FROM billing_invoice WHERE number <> ''")
+    result = billing.measure(issued, rounds=2, progress=lambda line: None, bank=False)
+    assert one("SELECT count(*) FROM billing_invoice WHERE number <> ''") == issued + 2 * 4 + 2 * 2
+    assert all(value > 0 for value in result.figures.values())
+    assert {f"report {code}, today, ms" for code in ("ageing", "open-items")} <= result.figures.keys()
+    paid = one("SELECT count(*) FROM billing_receivable WHERE open = 0")
+    with billing._all_open():
+        assert one("SELECT count(*) FROM billing_receivable WHERE open = 0") == 0 < paid
+    assert one("SELECT count(*) FROM billing_receivable WHERE open = 0") == paid
+    assert one("SELECT bool_and(tgenabled = 'O') FROM pg_trigger WHERE tgname LIKE 'receivable_%'")
+    told = "\n".join(billing.lines(result))
+    assert "typst alone" in told
+    assert {goal.number for goal in billing.goals(result)} == {0, 7, 13}
+    assert result.as_dict()["goals"][0]["found"]
 
 
 # --- the report

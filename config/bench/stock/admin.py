@@ -27,6 +27,6 @@ class CustomerAdmin(admin.ModelAdmin):
 
 @admin.register(Invoice)
 class InvoiceAdmin(admin.ModelAdmin):
-    list_display = ("number", "customer", "total", "due_on")
+    list_display = ("number", "customer", "total", "open", "due_on")
     list_select_related = ("customer",)
     list_per_page = 100

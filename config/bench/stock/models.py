@@ -39,6 +39,7 @@ class Invoice(models.Model):
     customer = models.ForeignKey(Customer, models.CASCADE)
     number = models.CharField(max_length=20)
     total = models.DecimalField(max_digits=14, decimal_places=2)
+    open = models.DecimalField(max_digits=14, decimal_places=2)
     due_on = models.DateField(db_index=True)
 
     class Meta:
