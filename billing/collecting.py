@@ -15,7 +15,7 @@ from decimal import Decimal
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
-from billing import handover, ledger, obstacles
+from billing import agency_package, ledger, obstacles
 from billing.amounts import ZERO
 from billing.models import (
     Agency,
@@ -147,7 +147,7 @@ def hand_over(case: CollectionCase, *, agency: Agency, by: User, on: date) -> Ha
             reasons = [str(_("Nothing is open in the case."))]
         if reasons:
             raise NotYet(reasons)
-        package = handover.build(held, debts, agency=agency, on=on)
+        package = agency_package.build(held, debts, agency=agency, on=on)
         given = Handover.objects.create(
             case=held,
             agency=agency,

@@ -6,7 +6,7 @@ section, what is agreed or disputed. The same data answer the debtor's request f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,8 +17,9 @@ from django.db.models import Q, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billing import figures, interest_invoicing, limitation, rules
+from billing import figures, history, interest_invoicing, limitation, rules
 from billing.amounts import ZERO
+from billing.history import Remark
 from billing.interest import Reckoner, Reckoning
 from billing.limitation import Limit
 from billing.models import Debtor, Entry, Payment, Receivable, Rule
@@ -29,21 +30,6 @@ Text = str | Promise
 COLLECTION = "Laki saatavien perinnästä 513/1999"
 COST_SECTIONS = {Debtor.CONSUMER: f"{COLLECTION}, 10 a–10 d §", Debtor.BUSINESS: f"{COLLECTION}, 10 e–10 j §"}
 ORDERS = {Debtor.CONSUMER: Rule.Code.ALLOCATION_CONSUMER, Debtor.BUSINESS: Rule.Code.ALLOCATION_BUSINESS}
-
-
-@dataclass(frozen=True)
-class Remark:
-    """Something about a receivable (or, without one, the debtor) that other modules know: a dispute, a plan."""
-
-    receivable: int | None
-    title: Text
-    text: Text = ""
-
-
-COST_RULES: list[Callable[[Sequence[int]], Iterable[tuple[int, Text]]]] = []
-"""Who knows by which section a cost was charged: asked for receivables' keys, answers entry's key and section."""
-REMARKS: list[Callable[[Customer, Sequence[int]], Iterable[Remark]]] = []
-"""Who knows of disputes, plans, extensions and cases."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +125,7 @@ def explain(customer: Customer, *, on: date) -> Statement:
     rows = list(_owed(customer, on))
     keys = [row.pk for row in rows]
     reckoner, invoiced = Reckoner(rows), _invoiced(rows)
-    entries, remarks = _entries(rows), [remark for source in REMARKS for remark in source(customer, keys)]
+    entries, remarks = _entries(rows), history.remarks(customer, keys, on=on)
     claims = [
         Claim(
             receivable=row,
@@ -182,7 +168,7 @@ def _invoiced(rows: Sequence[Receivable]) -> dict[int, Decimal]:
 def _entries(rows: Sequence[Receivable]) -> dict[int, tuple[Line, ...]]:
     keys = [row.pk for row in rows]
     debtors = {row.pk: Debtor(row.debtor) for row in rows}
-    sections = {entry: rule for source in COST_RULES for entry, rule in source(keys)}
+    sections = history.cost_sections(keys)
     found = Entry.objects.filter(receivable__in=keys).order_by("receivable", "on", "pk")
     made: dict[int, tuple[Line, ...]] = {}
     for key, entries in groupby(found, key=attrgetter("receivable_id")):

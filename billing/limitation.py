@@ -7,7 +7,7 @@ happened. What came after the time had run out revives nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from billing import history
 from billing.models import Debtor, Entry, LimitationEvent, Receivable, Rule
 from billing.rules import Rules
 from billing.worklists import Page
@@ -33,10 +34,6 @@ CODES = (
 )
 TITLED = {Kind.JUDGMENT, Kind.ENFORCEMENT}
 """After these the debt has a judgment or another title, and the longer time runs."""
-
-Interruptions = Callable[[Sequence[int]], Iterable[tuple[int, date, str | Promise]]]
-REMINDERS: list[Interruptions] = []
-"""Who knows of sent reminders: asked for the receivables' keys, answers with key, day and what it was."""
 
 PAGE = 50
 CHUNK = 200
@@ -135,9 +132,8 @@ def _happened(keys: Sequence[int]) -> dict[int, list[Happened]]:
             found[key].append((day, Entry.Kind.PAYMENT.label, None))
     for event in LimitationEvent.objects.filter(receivable__in=keys):
         found[event.receivable_id].append((event.on, event.get_kind_display(), event))
-    for source in REMINDERS:
-        for key, day, what in source(keys):
-            found[key].append((day, what, None))
+    for key, day, what in history.sent_reminders(keys):
+        found[key].append((day, what, None))
     return found
 
 

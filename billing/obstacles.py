@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from billing import rules
+from billing import limitation, rules
 from billing.models import Debtor, Dispute, Hold, Plan, Receivable, Reminder, ReminderItem, Sending
 
 
@@ -24,6 +24,8 @@ def to_agency(debt: Receivable, *, on: date) -> list[str]:
     holds = Hold.objects.standing(on=on).exclude(kind=Hold.Kind.AGENCY)
     if holds.filter(customer=debt.customer_id).filter(Q(receivable=debt) | Q(receivable=None)).exists():
         found.append(_("a hold is in force"))
+    if limitation.time_barred(debt, on=on):
+        found.append(_("it is time-barred"))
     return found + _unreminded(debt, on=on)
 
 

@@ -67,10 +67,9 @@ def page(*, on: date, shown: str = "", debtor: str = "", after: int | None = Non
 
 
 def waiting(*, on: date) -> int:
-    """How many reminders could go, counted to a hundred: for the start page."""
+    """How many reminders could go among the hundred that are latest: for the start page."""
     rows = Receivable.objects.overdue(on=on).order_by("due_on", "pk")
-    judged = standing.debts(list(rows[:LOOKED_AT]), on=on)
-    return min(sum(1 for debt in judged if debt.is_ready), COUNTED)
+    return sum(1 for debt in standing.debts(list(rows[:COUNTED]), on=on) if debt.is_ready)
 
 
 FITTING: dict[str, Callable[[Debt], bool]] = {

@@ -60,19 +60,40 @@ BILLING = Menu(
             (
                 Item(_("Billing"), "billing:home", "today"),
                 Item(_("Customers"), "billing:customers", "customers"),
+            ),
+        ),
+        Group(
+            _("Invoices"),
+            (
                 Item(_("Assignments to bill"), "billing:released", "assignments"),
                 Item(_("Invoices"), "billing:invoices", "billing"),
-                Item(_("Limits near"), "billing:limits", "limits"),
-                Item(_("Rules"), "billing:rules", "rules"),
+                Item(_("Recurring invoices"), "billing:recurring_list", "back"),
+                Item(_("Sendings"), "billing:sendings", "mail"),
+            ),
+        ),
+        Group(
+            _("Payments"),
+            (
+                Item(_("Bank"), "billing:bank", "import"),
+                Item(_("Payments to look at"), "billing:bank_questions", "search"),
+                Item(_("Refunds"), "billing:refunds", "leave"),
+            ),
+        ),
+        Group(
+            _("Late payments"),
+            (
                 Item(_("Late payments"), "billing:overdue", "warning"),
                 Item(_("Reminders"), "billing:reminders", "letter"),
                 Item(_("Collection"), "billing:collection", "requests"),
-                Item(_("Bank"), "billing:bank", "import"),
-                Item(_("Payments to look at"), "billing:bank_questions", "warning"),
-                Item(_("Refunds"), "billing:refunds", "back"),
-                Item(_("Recurring invoices"), "billing:recurring_list", "billing"),
+                Item(_("Limits near"), "billing:limits", "limits"),
+            ),
+        ),
+        Group(
+            _("Books"),
+            (
                 Item(_("Reports"), "billing:reports", "chart"),
                 Item(_("Month end"), "billing:month_end", "done"),
+                Item(_("Rules"), "billing:rules", "rules"),
             ),
         ),
     ),

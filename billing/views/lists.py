@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from billing import drafting, figures, invoicing, worklists
+from billing import desk, drafting, figures, invoicing, worklists
 from billing.forms import chosen
 from billing.models import Invoice, ReleasedAssignment
 from billing.models.invoices import InvoiceQuerySet
@@ -42,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "issued": issued,
         "credited": worklists.taken_back(issued),
         "month": worklists.month(doors.today()),
+        "tiles": desk.tiles(on=doors.today()),
         "warnings": figures.warnings(on=doors.today()),
     }
     return render(request, "billing/home.html", context)

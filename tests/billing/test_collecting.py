@@ -107,6 +107,8 @@ def test_what_is_disputed_held_paid_or_never_reminded_does_not_go(
     assert "hold" in why_not(invoice, TODAY)
     money.paid(biller, invoice, str(invoice.total), on=TODAY)
     assert "nothing of it is open" in why_not(invoice, TODAY)
+    assert "time-barred" not in why_not(invoice, TODAY)
+    assert "time-barred" in why_not(invoice, date(2030, 5, 1))
 
 
 # --- what ----------------------------------------------------------------------------------------------

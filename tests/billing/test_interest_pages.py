@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 
 import pypdf
-import pytest
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from billing import debt, ledger
+from billing import charging, debt, disputes, ledger
 from billing.models import Entry, Invoice, LimitationEvent, Receivable
 from register import access
 from register.models import AuditEntry, Registrar, User
@@ -125,41 +123,27 @@ def test_an_interruption_moves_the_limit_and_can_be_removed(
     assert claim.number in as_biller.get("/billing/limits/").content.decode()
 
 
-@pytest.fixture
-def disputed() -> Iterator[None]:
-    """Other modules know of a dispute and of the section of a cost."""
-
-    def remark(_customer: object, keys: list[int]) -> list[debt.Remark]:
-        return [debt.Remark(keys[0], "Disputed", "the second delivery")]
-
-    def section(keys: list[int]) -> list[tuple[int, str]]:
-        fees = Entry.objects.filter(receivable__in=keys, kind=Entry.Kind.FEE)
-        return [(entry.pk, "perintälaki 10 g §") for entry in fees]
-
-    debt.REMARKS.append(remark)  # type: ignore[arg-type]
-    debt.COST_RULES.append(section)  # type: ignore[arg-type]
-    yield
-    debt.REMARKS.remove(remark)  # type: ignore[arg-type]
-    debt.COST_RULES.remove(section)  # type: ignore[arg-type]
-
-
 def test_the_statement_names_every_figure_and_its_rule(
-    registrar: Registrar, owner: User, biller: User, as_biller: Client, disputed: None
+    registrar: Registrar, owner: User, biller: User, as_biller: Client
 ) -> None:
     company = bills.company(owner)
     claim = owed.owed(biller, company, "5000.00", due=date(2026, 1, 15))
     money.paid(biller, claim.invoice, "2000.00", on=date(2026, 2, 15))
     with access.acting("billing", user_id=biller.pk):
-        ledger.post_cost(money_of(claim), Decimal(12), on=date(2026, 3, 1), by=biller, reason="Muistutus 1")
+        charging.claim_compensation(money_of(claim), on=date(2026, 3, 1), by=biller)
+        disputes.enter(
+            money_of(claim), amount=Decimal(100), since=date(2026, 2, 1), ground="quality", note="",
+            on=date(2026, 3, 1), by=biller,
+        )  # fmt: skip
         statement = debt.explain(company, on=date(2026, 6, 30))
-    assert (statement.principal, statement.costs) == (3000, 12)
+    assert (statement.principal, statement.costs) == (3000, 40)
     assert statement.interest == Decimal("161.10")  # 31 days on 5 000 and 135 on 3 000 at 10,5 %
-    assert statement.total == Decimal("3173.10")
+    assert statement.total == Decimal("3201.10")
     page = as_biller.get(f"/billing/customers/K{company.pk}/debt/").content.decode()
     paper = as_biller.get(f"/billing/customers/K{company.pk}/debt.pdf")
     assert paper["Content-Type"] == "application/pdf"
     text = text_of(paper.content)
-    for words in ("perintälaki 10 g §", "Muistutus 1", "Disputed", "Korkolaki 633/1982, 4 a §", "2026-H2"):
+    for words in ("10 e §", "Disputed", "Fault in the work", "Korkolaki 633/1982, 4 a §", "2026-H2"):
         assert words in page
         assert words in text
     assert "Rules" not in text  # the debtor is not told where the register's owner adds a rate

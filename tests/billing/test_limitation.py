@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pytest
 
-from billing import limitation
+from billing import history, limitation
 from billing.models import LimitationEvent, Receivable
 from register import access
 from register.models import Registrar, User
-from tests.billing import bills, money, owed
+from tests.billing import bills, late, money, owed
 
 Kind = LimitationEvent.Kind
 ON = date(2026, 9, 1)
 
 
 @pytest.fixture
-def reminded() -> Iterator[list[tuple[int, date, str]]]:
-    """Reminders as the module that sends them would tell of them."""
+def reminded(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, date, str]]:
+    """Reminders that went; how they are read is test_a_reminder_that_went_moves_the_limit's business."""
     sent: list[tuple[int, date, str]] = []
+    monkeypatch.setattr(history, "sent_reminders", lambda keys: [one for one in sent if one[0] in keys])
+    return sent
 
-    def source(keys: Any) -> list[tuple[int, date, str]]:
-        return [one for one in sent if one[0] in keys]
 
-    limitation.REMINDERS.append(source)
-    yield sent
-    limitation.REMINDERS.remove(source)
+def test_a_reminder_that_went_moves_the_limit_and_one_that_came_back_does_not(
+    registrar: Registrar, owner: User, biller: User
+) -> None:
+    claim = late.invoice(biller, bills.company(owner))
+    receivable = money.receivable(claim)
+    assert limit(receivable).on == date(2029, 3, 16)
+    [letter] = late.reminded(biller, date(2026, 3, 30))
+    found = limit(receivable)
+    assert (found.on, found.moved_by.what) == (date(2029, 3, 30), "Reminder")
+    late.gone(letter, date(2026, 4, 2), state="bounced")
+    assert limit(receivable).on == date(2029, 3, 16)
 
 
 def limit(receivable: Receivable, on: date = ON) -> limitation.Limit:
