@@ -236,6 +236,14 @@ def check(facts: Facts, *, fee: Decimal, on: date, rules: Rules) -> Step:
     return found
 
 
+def cap_of(facts: Facts, *, on: date, rules: Rules) -> Rule | None:
+    """The cap of all costs of a debt; None where the table knows none for businesses. Raises RuleMissing."""
+    if facts.debtor == Debtor.CONSUMER:
+        return rules.row(Code.COST_CAP_CONSUMER, on, principal=facts.principal)
+    known = rules.tiers(Code.COST_CAP_BUSINESS, on)
+    return rules.row(Code.COST_CAP_BUSINESS, on, principal=facts.principal) if known else None
+
+
 def posted(amount: Decimal, facts: Facts) -> Decimal:
     """What a cost adds to what is owed: under a claimed compensation only what goes above it (10 e §)."""
     return max(facts.compensation, facts.costs + amount) - max(facts.compensation, facts.costs)
@@ -296,11 +304,10 @@ def _most(facts: Facts, on: date, rules: Rules) -> tuple[Decimal, Rule, list[Rea
     consumer = facts.debtor == Debtor.CONSUMER
     rule = rules.row(Code.REMINDER_FEE_CONSUMER if consumer else Code.REMINDER_FEE_BUSINESS, on)
     reasons, most = [_by("most", rule)], rule.value.quantize(ZERO)
-    cap_code = Code.COST_CAP_CONSUMER if consumer else Code.COST_CAP_BUSINESS
-    if not consumer and not rules.tiers(cap_code, on):
+    cap = cap_of(facts, on=on, rules=rules)
+    if cap is None:
         reasons.append(Reason(kind="cap_unknown"))
     else:
-        cap = rules.row(cap_code, on, principal=facts.principal)
         reasons.append(_by("cap", cap, amount=facts.costs))
         most = min(most, (cap.value - facts.costs).quantize(ZERO))
     if facts.compensation:
