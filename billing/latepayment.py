@@ -26,7 +26,7 @@ from billing.models import (
     Receivable,
     ReminderItem,
 )
-from billing.reminding import Reason, reasons_of
+from billing.reasons import Reason, reasons_of
 from billing.rules import RuleMissing
 from billing.standing import Debt
 from customers.models import Customer
