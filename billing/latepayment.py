@@ -26,7 +26,7 @@ from billing.models import (
     Receivable,
     ReminderItem,
 )
-from billing.reminding import Reason, reasons_of
+from billing.reasons import Reason, reasons_of
 from billing.rules import RuleMissing
 from billing.standing import Debt
 from customers.models import Customer
@@ -151,6 +151,7 @@ def _told(receivable: Receivable) -> list[Told]:
 def _mark(plan: Plan, on: date) -> None:
     """Each instalment of a plan is late or not, and has so much left."""
     late = {instalment.pk for instalment in standing.missed(plan, on=on)}
+    plan.is_late = bool(late)  # type: ignore[attr-defined]
     for instalment in plan.instalments.all():
         instalment.is_late = instalment.pk in late  # type: ignore[attr-defined]
 

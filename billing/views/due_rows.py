@@ -16,7 +16,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from billing.models import Debtor
-from billing.reminding import Reason, Stop
+from billing.reasons import Reason
+from billing.reminding import Stop
 from billing.standing import Debt
 
 ROW = (
