@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.test import Client
@@ -17,7 +18,18 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
-from billing.models import CollectiveRun, Invoice, InvoiceAttachment, Recurring, VatGround, VatRate
+from billing import agreed_rates
+from billing.models import (
+    AgreedRate,
+    CollectiveRun,
+    Invoice,
+    InvoiceAttachment,
+    LimitationEvent,
+    Recurring,
+    Rule,
+    VatGround,
+    VatRate,
+)
 from customers.models import (
     Assignment,
     Attachment,
@@ -57,6 +69,7 @@ WORDS = {
     "kind": ["erasure"],
     "uidb36": ["1"],
     "key": ["abc-def"],
+    "code": ["reference_rate", "cost_cap_consumer"],
     "app_label": ["customers"],
     "content_type_id": [1],
 }
@@ -108,6 +121,8 @@ def populate(owner: User, biller: User, registrar: Registrar) -> World:
     bills.released(owner, customer)
     bills.issued(biller, customer)
     draft = bills.draft(biller, customer)
+    with access.acting("billing", user_id=biller.pk):
+        agreed_rates.agree(customer, rate=Decimal(16), valid_from=bills.TODAY, agreement="Sopimus", by=biller)
     with access.acting("owner", user_id=owner.pk):
         statement.publish(by=owner, on=timezone.localdate())
         work = cast.assignment(customer)
@@ -135,6 +150,7 @@ def _keys(
         "import": ImportRun, "invoice": Invoice, "assignment": Assignment, "tag": Tag,
         "collective": CollectiveRun, "recurring": Recurring, "invoice_file": InvoiceAttachment,
         "vat-grounds": VatGround,
+        "rules": Rule, "agreed-rates": AgreedRate, "interruptions": LimitationEvent,
     }  # fmt: skip
     with access.acting("migrate"):
         keys = {
