@@ -22,6 +22,7 @@ from billing.views import doors
 from customers.models import Customer
 from register import audit
 from register.doors import one_or_404
+from register.finnish import UnreadableText
 
 CANNOT = (
     ledger.NotSoMuch,
@@ -36,6 +37,7 @@ CANNOT = (
     refunds.NotSoMuchLeft,
     refunds.NoCustomer,
     refunds.WrongAccount,
+    UnreadableText,
 )
 
 

@@ -92,6 +92,9 @@ def test_from_the_upload_to_the_next_payment(as_biller: Client, invoice: Invoice
     assert money.receivable(invoice).open == 0
     rest = page(as_biller, done["Location"])
     assert "mikä tämä on?" in rest
+    for reason in ("x" * 201, "a\0b", ""):
+        refused = as_biller.post(done["Location"], {"act": "not_ours", "reason": reason})
+        assert refused.status_code in (400, 422)
     last = as_biller.post(done["Location"], {"act": "not_ours", "reason": "Pankki palauttaa"})
     assert last["Location"] == "/billing/bank/payments/"
     assert "Nothing to look at" in page(as_biller, last["Location"])

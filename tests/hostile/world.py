@@ -30,6 +30,7 @@ from billing.models import (
     VatGround,
     VatRate,
 )
+from billing.models import BankFile, Invoice, Payment, Refund, RefundFile, StatementLine, VatRate
 from customers.models import (
     Assignment,
     Attachment,
@@ -50,7 +51,7 @@ from register.models import Erasure, Registrar, StatementVersion, User
 from register.roles import Role
 from register.staff import invitations
 from tests import canary, cast, conftest
-from tests.billing import bills
+from tests.billing import bankfiles, bills
 
 ADA, BO = "zqa", "zqb"
 """The marks of the two people's canaries."""
@@ -61,6 +62,9 @@ LETTERS = {
     "Q": "case",
 }  # fmt: skip
 """The letter before a number in an address, and what it numbers."""
+
+BANK_LETTERS = {"P": "bank_file", "M": "payment", "R": "statement_line", "PAL": "refund"}
+"""The same below the bank's pages."""
 
 WORDS = {
     "sort": ["email", "phone", "postal"],
@@ -123,6 +127,7 @@ def populate(owner: User, biller: User, registrar: Registrar) -> World:
     draft = bills.draft(biller, customer)
     with access.acting("billing", user_id=biller.pk):
         agreed_rates.agree(customer, rate=Decimal(16), valid_from=bills.TODAY, agreement="Sopimus", by=biller)
+    bank(biller)
     with access.acting("owner", user_id=owner.pk):
         statement.publish(by=owner, on=timezone.localdate())
         work = cast.assignment(customer)
@@ -141,6 +146,22 @@ def populate(owner: User, biller: User, registrar: Registrar) -> World:
     )  # fmt: skip
 
 
+def bank(biller: User) -> None:
+    """A payment without reference, a line that waits for its specification, a file of refunds."""
+    paid = bankfiles.entry("5.00", bankfiles.details("5.00", payer="Maksaja"))
+    bare = bankfiles.batch(amount="9.00", count=2)
+    bankfiles.imported(biller, bankfiles.camt(paid, bare, kind="053"))
+    with access.acting("billing", user_id=biller.pk):
+        RefundFile.objects.create(
+            message_id="PALAUTUS-1",
+            execute_on=bills.TODAY,
+            count=1,
+            sum=1,
+            exported_at=bills.NOW,
+            exported_by=biller,
+        )
+
+
 def _keys(
     ada: canary.Planted, customer: Customer, draft: Invoice, work: Assignment, spare: User
 ) -> dict[str, list[int]]:
@@ -151,6 +172,8 @@ def _keys(
         "collective": CollectiveRun, "recurring": Recurring, "invoice_file": InvoiceAttachment,
         "vat-grounds": VatGround,
         "rules": Rule, "agreed-rates": AgreedRate, "interruptions": LimitationEvent,
+        "bank_file": BankFile, "payment": Payment, "statement_line": StatementLine, "refund": Refund,
+        "files": RefundFile,
     }  # fmt: skip
     with access.acting("migrate"):
         keys = {
@@ -225,6 +248,8 @@ def _values(route: str, match: re.Match[str], world: World) -> list[Any]:
         return ["email"]
     if name in WORDS:
         return WORDS[name]
+    if route.startswith("billing/bank/") and before in BANK_LETTERS:
+        return world.keys[BANK_LETTERS[before]]
     if before in LETTERS:
         return world.keys[LETTERS[before]]
     folder = "email" if before == "/" and "details" in route else before.rstrip("/")
