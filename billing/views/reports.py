@@ -23,6 +23,7 @@ from customers.views.subjects import names_of
 from register import audit
 
 PAGE = 50
+LAST_PAGE = 100_000
 LATEST = 24
 
 
@@ -40,7 +41,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     if form.errors:
         asked = {"kind": kind, "kinds": KINDS.values(), "form": form}
         return render(request, "billing/report.html", asked, status=422)
-    page = max(doors.whole(request.GET.get("page")) or 1, 1)
+    page = min(max(doors.whole(request.GET.get("page")) or 1, 1), LAST_PAGE)
     made = kind.make(Asked(period, limit=PAGE + 1, offset=(page - 1) * PAGE))
     more, shown = len(made.rows) > PAGE, made.customers[:PAGE]
     audit.record_numbers(Customer, [f"K{pk}" for pk in dict.fromkeys(shown)], page=f"billing report {code}")
