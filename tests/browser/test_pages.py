@@ -71,6 +71,7 @@ def test_the_owners_pages(at_work: Callable[..., Page], company: demo.Demo, size
         "users": "users/",
         "registrar": "registrar/",
         "vat": "billing/vat-rates/",
+        "grounds": "billing/vat-grounds/",
         "tags": "customers/tag/",
     }
     page = at_work(company.owner, size)
@@ -94,6 +95,10 @@ def test_the_billing_persons_pages(
         "credit": f"invoices/D{issued}/credit/",
         "draft": f"invoices/D{draft}/",
         "issue": f"invoices/D{draft}/issue/",
+        "collective": "collective/?until=2100-01-01",
+        "recurring-list": "recurring/",
+        "recurring-new": f"customers/K{customer}/recurring/",
+        "numbers": "numbers/",
     }
     page = at_work(company.biller, size)
     look_through(page, "biller", {name: f"/billing/{path}" for name, path in paths.items()})
