@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from billing.crediting import Left, LeftLine, LeftRate, Rate
+from billing.remaining import Left, LeftLine, LeftRate, Rate
 from customers.forms.fields import Amount
 
 

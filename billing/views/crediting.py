@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from billing import crediting
+from billing import crediting, remaining
 from billing.credit_forms import PartForm
 from billing.forms import CreditForm
 from billing.models import Invoice
@@ -22,13 +22,13 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
     invoice = doors.invoice(pk)
     if invoice.is_draft or invoice.is_credit_note:
         raise Http404
-    left = crediting.left_of(invoice)
+    left = remaining.left_of(invoice)
     form = CreditForm(request.POST or None)
     part = PartForm(request.POST if "part" in request.POST else None, left=left)
     if request.method == "POST" and all([form.is_valid(), part.is_valid() or not part.is_bound]):
         try:
             return _credit(request, invoice, form, part)
-        except (crediting.MoreThanLeft, crediting.NothingChosen) as refused:
+        except (remaining.MoreThanLeft, remaining.NothingChosen) as refused:
             part.add_error(None, str(refused))
     audit.record_read(invoice.customer, page=f"billing credit {invoice}")
     context = {

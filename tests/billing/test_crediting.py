@@ -14,10 +14,10 @@ from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing import amounts, crediting, drafting
-from billing.crediting import Left, LeftLine, LeftRate
+from billing import amounts, crediting, drafting, pricing, remaining
 from billing.drafting import Line
 from billing.models import Invoice, InvoiceLine, Sending, Voiding
+from billing.remaining import Left, LeftLine, LeftRate
 from customers.models import VatCode
 from register import access
 from register.models import Registrar, User
@@ -76,7 +76,7 @@ def test_euros_at_a_rate_and_then_all_that_is_left_close_the_invoice(
     note = part(biller, invoice, reductions={rate: "100.00"}, on=date(2026, 2, 5))
     assert (note.net, note.vat) == (D("-100.00"), D("-24.00"))
     assert "Hinnanalennus" in paper(note)
-    with pytest.raises(crediting.MoreThanLeft):
+    with pytest.raises(remaining.MoreThanLeft):
         part(biller, invoice, {1: "10"})
     rest = bills.credit(biller, invoice)
     assert invoice.total + note.total + rest.total == 0
@@ -95,9 +95,9 @@ def test_more_than_is_left_and_nothing_are_refused(owner: User, biller: User, re
         ({}, {(amounts.VatCategory.STANDARD, D(24)): "1"}),
     ]  # fmt: skip
     for quantities, reductions in wrong:
-        with pytest.raises(crediting.MoreThanLeft):
+        with pytest.raises(remaining.MoreThanLeft):
             part(biller, invoice, quantities, reductions)
-    with pytest.raises(crediting.NothingChosen):
+    with pytest.raises(remaining.NothingChosen):
         part(biller, invoice)
     assert part(biller, invoice, {1: "1"}).total + open_of(invoice) == D("-119.23")
 
@@ -107,8 +107,8 @@ def test_the_database_refuses_credits_beyond_the_invoice(
 ) -> None:
     invoice = bills.issued(biller, bills.company(owner), [HOURS])
     bills.credit(biller, invoice)
-    nothing_noted = crediting.Left(document(invoice), (), crediting_rates(invoice), False, False)
-    monkeypatch.setattr(crediting, "left_of", lambda _invoice: nothing_noted)
+    nothing_noted = Left(document(invoice), (), crediting_rates(invoice), False, False)
+    monkeypatch.setattr(remaining, "left_of", lambda _invoice: nothing_noted)
     with pytest.raises(IntegrityError, match="no more than was charged|receivable_not_negative"):
         bills.credit(biller, invoice)
 
@@ -141,7 +141,7 @@ def test_any_credits_of_parts_add_up_to_the_invoice_to_the_cent(
         )
         for place, one in enumerate(sold, 1)
     ]  # fmt: skip
-    lines = [crediting.pricing.priced(row) for row in rows]
+    lines = [pricing.priced(row) for row in rows]
     try:
         totals = amounts.add_up(lines, prices_include_vat=with_vat, discount=discount)
     except amounts.AmountError:
@@ -161,7 +161,7 @@ def test_any_credits_of_parts_add_up_to_the_invoice_to_the_cent(
         }
         if not any(taken.values()):
             break
-        part_of = crediting._part(left, taken, {})
+        part_of = remaining.part(left, taken, {})
         for line in part_of.vat_lines:
             back[0] += line.net
             back[1] += line.vat

@@ -72,6 +72,7 @@ def test_the_owners_pages(at_work: Callable[..., Page], company: demo.Demo, size
         "registrar": "registrar/",
         "vat": "billing/vat-rates/",
         "locked-periods": "billing/locked-periods/",
+        "grounds": "billing/vat-grounds/",
         "tags": "customers/tag/",
     }
     page = at_work(company.owner, size)
@@ -101,6 +102,10 @@ def test_the_billing_persons_pages(
         "month-end": "month-end/",
         "journal": "journal/",
         "journal-accounts": "journal/accounts/",
+        "collective": "collective/?until=2100-01-01",
+        "recurring-list": "recurring/",
+        "recurring-new": f"customers/K{customer}/recurring/",
+        "numbers": "numbers/",
     }
     page = at_work(company.biller, size)
     look_through(page, "biller", {name: f"/billing/{path}" for name, path in paths.items()})
