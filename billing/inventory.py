@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from register.inventory import BOOKKEEPING, ROW, After, Basis, Event, Kind, keep_by_law
+from register.inventory import BOOKKEEPING, ROW, After, Basis, Event, Kind, Place, declare, keep_by_law
 from register.roles import Role
 
 BILLING_DETAILS = Kind(
@@ -63,6 +63,7 @@ SENDING = Kind(
     seen_by={Role.BILLING},
     on_erasure=keep_by_law(BOOKKEEPING),
     source=_("the register itself"),
+    recipients=_("the company's mail provider, the post, and the e-invoice operator, each for delivering it"),
 )
 COLLECTION = Kind(
     label=_("Late payment: reminders, disputes, agreements on payment"),
@@ -73,4 +74,17 @@ COLLECTION = Kind(
     on_erasure=keep_by_law(BOOKKEEPING),
     source=_("the customer himself and the register itself"),
     recipients=_("the accountant and the auditor, and the tax authority when it asks"),
+)
+
+declare(
+    Place(
+        "bills by mail",
+        SENDING,
+        where=_(
+            "nowhere in the register: a mail is written from the stored document when it is sent; copies lie with "
+            "the mail provider and the recipient"
+        ),
+        erased_by=_("the mail provider's own time limits; the register keeps no copy of a mail"),
+        title=_("Invoices and letters sent by e-mail"),
+    ),
 )

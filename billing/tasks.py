@@ -41,3 +41,34 @@ def settle_reminders(timestamp: int) -> None:
 
     with access.acting("worker"):
         reminders.settle(on=timezone.localdate())
+
+
+@app.task(queue="mail")
+def send_mail(sending_id: int) -> None:
+    """Hand one mail over."""
+    from billing import posting
+
+    posting.deliver(sending_id, at=timezone.now())  # noqa: TID251
+
+
+@app.task(queue="mail")
+def send_run(run_id: int) -> None:
+    """Hand over the mails of many invoices, one by one, so that the page sees them go."""
+    from billing import posting
+
+    with access.acting("worker"):
+        waiting = posting.due(at=timezone.now(), run_id=run_id)  # noqa: TID251
+    for sending_id in waiting:
+        posting.deliver(sending_id, at=timezone.now())  # noqa: TID251
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="mail", lock="mail round", queueing_lock="mail round")
+def send_waiting(timestamp: int) -> None:
+    """Hand over what waits: letters just made, mails tried again, and mails whose job died."""
+    from billing import posting
+
+    with access.acting("worker"):
+        waiting = posting.due(at=timezone.now())  # noqa: TID251
+    for sending_id in waiting:
+        posting.deliver(sending_id, at=timezone.now())  # noqa: TID251

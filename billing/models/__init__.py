@@ -26,7 +26,7 @@ from billing.models.reminders import (
     Waiver,
 )
 from billing.models.rules import Rule
-from billing.models.sendings import Sending
+from billing.models.sendings import Sending, SendingRun
 
 __all__ = [
     "AgreedRate",
@@ -60,6 +60,7 @@ __all__ = [
     "Resolution",
     "Rule",
     "Sending",
+    "SendingRun",
     "Series",
     "VatRate",
     "Waiver",
