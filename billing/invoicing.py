@@ -17,10 +17,22 @@ from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billing import amounts, details, documents, ledger, numbering, pdf, pricing, references, tasks, vat
+from billing import (
+    amounts,
+    details,
+    documents,
+    finvoice,
+    ledger,
+    numbering,
+    pdf,
+    pricing,
+    references,
+    tasks,
+    vat,
+)
 from billing.drafting import FACTS, AlreadyIssued
 from billing.models import Invoice, InvoiceLine, InvoicePdf, ReleasedAssignment
-from billing.pdf import InvoiceDocument, Kind
+from billing.pdf import Account, Attached, InvoiceDocument, Kind
 from register import access, jobs
 from register.finnish import clean_text
 from register.inventory import BOOKKEEPING
@@ -148,12 +160,19 @@ def credit(
         reasons = _reasons(document)
         if reasons:
             raise Incomplete(reasons)
-        _freeze(note, document, seller=documents.registrar(), by=by, client_key=key)
+        paid_to = InvoiceDocument.from_json(original.snapshot or {}).account
+        _freeze(note, document, seller=documents.registrar(), by=by, client_key=key, account=paid_to)
     return note
 
 
 def _freeze(
-    held: Invoice, document: InvoiceDocument, *, seller: Registrar, by: User, client_key: uuid.UUID
+    held: Invoice,
+    document: InvoiceDocument,
+    *,
+    seller: Registrar,
+    by: User,
+    client_key: uuid.UUID,
+    account: Account | None = None,
 ) -> None:
     """Number, reference, PDF, snapshot. Others of the series wait from the number on: keep it last."""
     on = document.issued_on
@@ -161,7 +180,7 @@ def _freeze(
     payable = not document.is_credit_note
     reference = references.make(number.text) if payable else ""
     document = replace(document, number=number.text, reference=reference)
-    paper = pdf.render(document)
+    paper = pdf.render(document, as_einvoice(document, account))
     year_end = (seller.financial_year_end_month, seller.financial_year_end_day)
     held.number, held.reference = number.text, reference
     held.series_id, held.sequence = number.series_id, number.sequence
@@ -176,6 +195,16 @@ def _freeze(
         ledger.charge(held, by=by)
     else:
         ledger.credit(held, by=by)
+
+
+def as_einvoice(document: InvoiceDocument, account: Account | None = None) -> tuple[Attached, ...]:
+    """The same invoice as Finvoice, to lie inside its PDF; none where an address cannot be put into one."""
+    try:
+        written = finvoice.write(document, account=account)
+    except finvoice.CannotWrite:
+        return ()
+    name = f"finvoice-{document.number}.xml"
+    return (Attached(name=name, content=written, media_type="text/xml", description="Finvoice 3.0"),)
 
 
 COUNTED = ("vat_rate", "vat_category", "net", "vat")

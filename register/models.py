@@ -141,6 +141,8 @@ class Registrar(models.Model):
     iban = plain(models.CharField(_("bank account (IBAN)"), max_length=34))
     bic = plain(models.CharField(_("bank (BIC)"), max_length=11, blank=True))
     vat_registered = plain(models.BooleanField(_("in the VAT register"), default=True))
+    einvoice_address = plain(models.CharField(_("e-invoice address"), max_length=35, blank=True))
+    einvoice_operator = plain(models.CharField(_("e-invoice operator"), max_length=35, blank=True))
     only = plain(models.BooleanField(default=True, editable=False, unique=True))
 
     class Meta:

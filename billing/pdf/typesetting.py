@@ -6,6 +6,8 @@ compiler sees the template's folder and no other, and no fonts but those in it.
 
 import json
 import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -21,13 +23,25 @@ _TEMPLATE = Path(__file__).parent / "template"
 _compiling = threading.Lock()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Attached:
+    """A file inside the PDF, as PDF/A-3 knows them. `relationship` is "alternative" for the same invoice as XML,
+    else "source", "data" or "supplement"; small files only: the bytes pass through the template's data."""
+
+    name: str
+    content: bytes
+    media_type: str
+    description: str
+    relationship: str = "alternative"
+
+
 class NotTypeset(RuntimeError):
     """The template failed. The text holds nothing of the document: typst's own messages quote it."""
 
 
-def render(document: InvoiceDocument) -> bytes:
+def render(document: InvoiceDocument, attachments: Sequence[Attached] = ()) -> bytes:
     """The document as PDF; 20–50 ms once the process has set its first page."""
-    laid_out = json.dumps(sheet.lay_out(document))
+    laid_out = json.dumps(sheet.lay_out(document) | {"attached": [_data(one) for one in attachments]})
     issued_on = document.issued_on
     with _compiling:
         try:
@@ -40,6 +54,16 @@ def render(document: InvoiceDocument) -> bytes:
         except typst.TypstError:
             raise NotTypeset("the invoice template could not be typeset") from None
     return cast(bytes, pdf)
+
+
+def _data(attached: Attached) -> dict[str, object]:
+    return {
+        "name": attached.name,
+        "content": list(attached.content),
+        "type": attached.media_type,
+        "description": attached.description,
+        "relationship": attached.relationship,
+    }
 
 
 @cache

@@ -21,7 +21,7 @@ LINES = {
     "name": 200, "street": 200, "postal_code": 12, "city": 100, "contact_person": 200,
     "register_name_fi": 200, "register_name_sv": 200, "register_name_en": 200,
 }  # fmt: skip
-OPTIONAL_LINES = {"website": 200, "phone": 40}
+OPTIONAL_LINES = {"website": 200, "phone": 40, "einvoice_address": 35, "einvoice_operator": 35}
 NAMES_OF_THE_REGISTER = {
     "register_name_fi": "Asiakasrekisteri ja yrityksen sähköpostirekisteri",
     "register_name_sv": "Kundregister och företagets e-postregister",
@@ -40,6 +40,7 @@ GROUPS = (
         gettext_lazy("Money"),
         ("iban", "bic", "financial_year_end_day", "financial_year_end_month", "vat_registered"),
     ),
+    (gettext_lazy("E-invoices"), ("einvoice_address", "einvoice_operator")),
 )
 
 
@@ -63,11 +64,15 @@ class RegistrarForm(forms.ModelForm):
             "financial_year_end_day": gettext_lazy("The financial year ends on day"),
             "financial_year_end_month": gettext_lazy("of month"),
             "vat_registered": gettext_lazy("The company is in the VAT register"),
+            "einvoice_address": gettext_lazy("The company's own e-invoice address"),
+            "einvoice_operator": gettext_lazy("Operator or bank that carries its e-invoices"),
         }
         help_texts = {
             "business_id": gettext_lazy("For example 1234567-1."),
             "bic": gettext_lazy("Filled in from the IBAN when left empty."),
             "iban": gettext_lazy("Printed on invoices."),
+            "einvoice_address": gettext_lazy("Usually 0037 and the business ID, for example 003701120389."),
+            "einvoice_operator": gettext_lazy("Its code, for example 003721291126 or NDEAFIHH."),
         }
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

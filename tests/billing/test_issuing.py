@@ -16,6 +16,7 @@ from typing import Any
 import pypdf
 import pytest
 from django.db import connections
+from lxml import etree
 
 from billing import drafting, invoicing, pdf, vat
 from billing.drafting import Line
@@ -61,7 +62,7 @@ def test_an_issued_invoice_has_number_reference_due_date_and_frozen_paper(
     document = InvoiceDocument.from_json(stored.snapshot)
     assert document.missing() == ()
     assert (document.buyer.name, document.buyer.address) == (customer.name, ("Sahantie 7", "93600 Kuusamo"))
-    assert pdf.render(document) == bytes(kept.content)
+    assert pdf.render(document, invoicing.as_einvoice(document)) == bytes(kept.content)
     printed = paper(invoice)
     for words in (
         "20260001",
@@ -227,7 +228,8 @@ def test_a_failing_pdf_takes_no_number(
 ) -> None:
     invoice = bills.draft(biller, bills.company(owner))
 
-    def fail(document: InvoiceDocument) -> bytes:
+    def fail(*arguments: Any) -> bytes:
+        [document, *_] = arguments
         assert document.number == "20260001"
         raise pdf.NotTypeset
 
@@ -547,3 +549,28 @@ def run_jobs() -> None:
         args = job["args"] if isinstance(job["args"], dict) else json.loads(job["args"])
         assert set(args) == {"invoice_id", "user_id"}
         app.tasks[job["task"]](**args)
+
+
+def test_the_papers_carry_the_same_document_as_an_e_invoice(
+    owner: User, biller: User, registrar: Registrar
+) -> None:
+    invoice = bills.issued(biller, bills.company(owner))
+    note = bills.credit(biller, invoice)
+    for document, amount in ((invoice, "1088,36"), (note, "-1088,36")):
+        with access.acting("billing"):
+            reader = pypdf.PdfReader(BytesIO(bytes(InvoicePdf.objects.get(invoice=document).content)))
+        [written] = reader.attachments[f"finvoice-{document.number}.xml"]
+        root = etree.fromstring(written)
+        assert root.findtext(".//InvoiceNumber") == document.number
+        assert root.findtext(".//EpiInstructedAmount") == amount
+
+
+def test_an_address_that_no_e_invoice_takes_does_not_stop_the_invoice(
+    owner: User, biller: User, registrar: Registrar
+) -> None:
+    invoice = bills.issued(
+        biller, bills.company(owner, street="Dock 7", postal_code="", city="Riga", country="LV")
+    )
+    with access.acting("billing"):
+        reader = pypdf.PdfReader(BytesIO(bytes(InvoicePdf.objects.get(invoice=invoice).content)))
+    assert dict(reader.attachments) == {}

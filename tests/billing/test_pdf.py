@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from billing import barcode
 from billing.amounts import VatCategory
 from billing.pdf import (
+    Attached,
     InvoiceDocument,
     Kind,
     Language,
@@ -406,6 +407,23 @@ def test_the_file_is_archivable_accessible_pdf() -> None:
     assert "/StructTreeRoot" in root
     assert reader.metadata is not None
     assert reader.metadata.title == "Lasku 20260001"
+
+
+def test_a_file_attached_to_the_pdf_comes_out_byte_for_byte() -> None:
+    xml = Attached(
+        name="finvoice.xml",
+        content="<?xml version='1.0' encoding='ISO-8859-15'?><Lasku>Höyläämö</Lasku>".encode("latin-1"),
+        media_type="application/xml",
+        description="Finvoice 3.0",
+    )
+    pdf = render(drawn_up(), attachments=[xml])
+    reader = pypdf.PdfReader(BytesIO(pdf))
+
+    assert reader.attachments == {"finvoice.xml": [xml.content]}
+    assert catalogue(pdf)["/AF"][0].get_object()["/AFRelationship"] == "/Alternative"
+    assert render(drawn_up(), attachments=[xml]) == pdf
+    assert pages(pdf) == pages(render(drawn_up()))
+    assert "/AF" not in catalogue(render(drawn_up()))
 
 
 def test_every_font_is_embedded_and_the_codes_have_a_text_alternative() -> None:
