@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billing import tasks
+from billing import invoicing, tasks
 from billing.models import BillingDetails, Invoice, Reminder, Sending, SendingRun
 from billing.models.invoices import InvoiceQuerySet
 from billing.models.sendings import SendingQuerySet
@@ -100,6 +100,25 @@ def send(document: Document, *, by: User, at: datetime, channel: str = "") -> Se
     if row.channel == Channel.EMAIL:
         jobs.defer(tasks.send_mail, sending_id=row.pk)
     return row
+
+
+def issue_and_send(invoice: Invoice, *, by: User, on: date, at: datetime, client_key: uuid.UUID) -> Invoice:
+    """Issue a draft and send it, or do neither. The same key again issues and sends nothing more.
+
+    Raises what invoicing.issue raises, and AddressMissing.
+    """
+    with access.atomic():
+        issued = invoicing.issue(invoice, by=by, on=on, client_key=client_key)
+        if not of(issued).live().exists():
+            send(issued, by=by, at=at)
+    return issued
+
+
+def send_again(row: Sending, *, by: User, at: datetime) -> Sending:
+    """Send the document of a sending anew, by today's channel and address. Raises as `send` does."""
+    document = row.invoice or row.reminder
+    assert document is not None
+    return send(document, by=by, at=at)
 
 
 def send_otherwise(document: Document, *, on: date, how: str, by: User, at: datetime) -> Sending:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from billing.views import customers, debtors, invoices, late, lists, overdue
+from billing.views import customers, debtors, dispatch, invoices, late, lists, overdue, sendings
 from billing.views.doors import private
 
 app_name = "billing"
@@ -43,4 +43,18 @@ urlpatterns = [
     path("customers/K<int:pk>/hold/", private(debtors.hold), name="hold_customer"),
     path("customers/K<int:pk>/hold/<int:hold>/lift/", private(debtors.lift), name="lift"),
     path("customers/K<int:pk>/debtor/", private(debtors.switch), name="debtor"),
+    path("invoices/D<int:pk>/send/", private(sendings.send), name="send"),
+    path("invoices/D<int:pk>/sent/", private(sendings.otherwise), name="sent_otherwise"),
+    path("sendings/", private(sendings.page), name="sendings"),
+    path("sendings/unsent/", private(sendings.unsent), name="unsent"),
+    path("sendings/LM<int:pk>/", private(sendings.run), name="sending_run"),
+    path("sendings/letters/", private(dispatch.print_queue), name="letters"),
+    path("sendings/letters/pdf/", private(dispatch.letters_pdf), name="letters_pdf"),
+    path("sendings/e-invoices/", private(dispatch.for_operator), name="e_invoices"),
+    path("sendings/e-invoices/files/", private(dispatch.e_invoice_files), name="e_invoice_files"),
+    path("sendings/returned/", private(sendings.report), name="bounce"),
+    path("sendings/L<int:pk>/again/", private(sendings.again), name="send_again"),
+    path("sendings/L<int:pk>/cancel/", private(sendings.cancel), name="cancel_sending"),
+    path("sendings/L<int:pk>/returned/", private(sendings.returned), name="returned"),
+    path("sendings/L<int:pk>/resolve/", private(sendings.resolve), name="resolve_sending"),
 ]

@@ -59,6 +59,7 @@ BILLING = Menu(
                 Item(_("Customers"), "billing:customers", "customers"),
                 Item(_("Assignments to bill"), "billing:released", "assignments"),
                 Item(_("Invoices"), "billing:invoices", "billing"),
+                Item(_("Sendings"), "billing:sendings", "mail"),
                 Item(_("Late payments"), "billing:overdue", "warning"),
                 Item(_("Reminders"), "billing:reminders", "letter"),
             ),

@@ -11,7 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from billing.models import Invoice, Receivable, ReleasedAssignment, Reminder, ReminderRun, VatRate
+from billing.models import (
+    Invoice,
+    Receivable,
+    ReleasedAssignment,
+    Reminder,
+    ReminderRun,
+    Sending,
+    SendingRun,
+    VatRate,
+)
 from customers.models import Assignment, Customer
 from customers.views import subjects
 from register import audit
@@ -57,6 +66,17 @@ def reminder_run(pk: int) -> ReminderRun:
 
 def reminder(pk: int) -> Reminder:
     found: Reminder = one_or_404(Reminder.objects.select_related("customer"), pk=pk)
+    return found
+
+
+def sending(pk: int) -> Sending:
+    rows = Sending.objects.select_related("customer", "invoice", "reminder")
+    found: Sending = one_or_404(rows, pk=pk)
+    return found
+
+
+def sending_run(pk: int) -> SendingRun:
+    found: SendingRun = one_or_404(SendingRun.objects, pk=pk)
     return found
 
 

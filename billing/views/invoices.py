@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,10 +14,23 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import amounts, details, documents, drafting, invoicing, latepayment, pdf, pricing, vat
+from billing import (
+    amounts,
+    details,
+    documents,
+    drafting,
+    invoicing,
+    latepayment,
+    outgoing,
+    pdf,
+    pricing,
+    sending,
+    vat,
+)
 from billing.forms import CreditForm, DraftForm, KeyForm, LineForm, LineRows
 from billing.models import Invoice, InvoicePdf
-from billing.views import doors
+from billing.sending_forms import ChannelForm
+from billing.views import doors, sendings
 from customers.views.rows import grown
 from customers.views.subjects import names_of
 from register import audit
@@ -42,6 +56,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "credit_note": invoice.credit_notes.first(),
         "names": names_of([invoice.issued_by_id]),
         "late": latepayment.section(invoice, on=doors.today()),
+        "sendings": sendings.explained(outgoing.with_documents(sending.of(invoice)), at=doors.now()),
+        "channels": ChannelForm(),
         "key": uuid.uuid4(),
     }
     return render(request, "billing/invoice.html", context)
@@ -139,14 +155,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         form = KeyForm(request.POST)
         if form.is_valid():
-            return _acted(
-                request,
-                lambda: invoicing.issue(
-                    invoice, by=doors.actor(request), on=doors.today(), client_key=form.cleaned_data["key"]
-                ),
-                back=invoice,
-                said=_("Invoice %(number)s was issued."),
-            )
+            return _issue(request, invoice, form.cleaned_data["key"], send="send" in request.POST)
     elif not invoice.is_draft:
         return redirect("billing:invoice", invoice.pk)
     audit.record_read(invoice.customer, page=f"billing issue {invoice}")
@@ -160,6 +169,15 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         "form": KeyForm(),
     }
     return render(request, "billing/issue.html", context)
+
+
+def _issue(request: HttpRequest, invoice: Invoice, key: uuid.UUID, *, send: bool) -> HttpResponse:
+    by, on = doors.actor(request), doors.today()
+    if not send:
+        act = partial(invoicing.issue, invoice, by=by, on=on, client_key=key)
+        return _acted(request, act, back=invoice, said=_("Invoice %(number)s was issued."))
+    act = partial(sending.issue_and_send, invoice, by=by, on=on, at=doors.now(), client_key=key)
+    return _acted(request, act, back=invoice, said=_("Invoice %(number)s was issued and is on its way."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -211,7 +229,13 @@ def _acted(request: HttpRequest, act: Callable[[], Invoice], *, back: Invoice, s
         for reason in incomplete.reasons:
             messages.error(request, reason)
         return redirect("billing:invoice", back.pk)
-    except (drafting.AlreadyIssued, invoicing.KeyUsed, invoicing.CannotBeCredited, *CANNOT_COUNT) as refused:
+    except (
+        drafting.AlreadyIssued,
+        invoicing.KeyUsed,
+        invoicing.CannotBeCredited,
+        sending.AddressMissing,
+        *CANNOT_COUNT,
+    ) as refused:
         messages.error(request, str(refused))
         return redirect("billing:invoice", back.pk)
     except pdf.NotTypeset as failed:
