@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parseaddr
 from enum import Enum
+from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
@@ -52,15 +53,18 @@ def hand_over(mail: EmailMessage, *, may_go: Callable[[], bool]) -> Outcome:
         return Outcome(End.LATER, "login")
     except (OSError, smtplib.SMTPException):
         return Outcome(End.LATER, "no server")
+    server = connection.connection
+    assert server is not None
     try:
-        return _speak(connection.connection, mail, may_go)
+        return _speak(server, mail, may_go)
     finally:
         connection.close()
 
 
 def _speak(server: smtplib.SMTP, mail: EmailMessage, may_go: Callable[[], bool]) -> Outcome:
     [recipient] = mail.recipients()
-    text = mail.message().as_bytes(linesep="\r\n")
+    written: Any = mail.message()  # Django's own kind, which ends lines as SMTP does
+    text = written.as_bytes(linesep="\r\n")
     try:
         server.ehlo_or_helo_if_needed()
         for code, reply in (server.mail(parseaddr(mail.from_email)[1]), server.rcpt(recipient)):

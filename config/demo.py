@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from billing import details, drafting, invoicing, releasing
+from billing import details, drafting, invoicing, releasing, sending
 from billing.models import ReleasedAssignment
 from customers import assignments, communication, contacts, intake, worklist
 from customers.models import Assignment, Customer, Interaction, Person, PostalAddress, Relationship, VatCode
@@ -355,12 +355,13 @@ def _release(owner: User, at: datetime) -> None:
 
 
 def _bill(biller: User, at: datetime) -> None:
-    """The billing person has issued one invoice, drafted another, and left the rest waiting."""
+    """The billing person has issued and posted one invoice, drafted another, and left the rest waiting."""
     waiting = list(ReleasedAssignment.objects.order_by("id"))
     for released, issued in zip(waiting, (True, False), strict=False):
         draft = drafting.draft_from([released], by=biller, on=at.date())
         if issued:
             invoicing.issue(draft, by=biller, on=at.date(), client_key=uuid.uuid4())
+            sending.send(draft, by=biller, at=at, channel=sending.Channel.PAPER)
 
 
 def _office_hour(at: datetime, *, days: int, hour: int) -> datetime:

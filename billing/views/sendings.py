@@ -101,15 +101,16 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     rows = outgoing.with_documents(made.sendings.all()).order_by("pk")
     found = Page.of(rows.filter(pk__gt=after) if after is not None else rows)
     doors.reads((row.customer for row in found.rows), page="billing sending run")
+    waiting = made.sendings.filter(channel="email", state=Sending.State.QUEUED, attempts=0).count()
     context = {
         "run": made,
         "page": found,
         "rows": explained(found.rows, at=at),
-        "waiting": made.sendings.filter(channel="email", state=Sending.State.QUEUED, attempts=0).count(),
+        "waiting": waiting,
+        "done": made.count - waiting,
         "by_hand": made.sendings.waiting().filter(channel__in=["paper", "e_invoice"]).count(),
         "failed": made.sendings.filter(state=Sending.State.FAILED).count(),
     }
-    context["done"] = made.count - context["waiting"]
     return render(request, "billing/sending_run.html", context)
 
 
