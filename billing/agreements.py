@@ -117,16 +117,6 @@ def extend(
     return made
 
 
-def interest_due_on(receivable: Receivable) -> date:
-    """The day from which interest counts: the last one after which it did not run on by agreement."""
-    day = receivable.due_on
-    for extension in receivable.extensions.order_by("-pk"):
-        if not extension.interest_runs:
-            return day
-        day = extension.was_due_on
-    return day
-
-
 # --- plans ---------------------------------------------------------------------------------------------
 
 

@@ -8,9 +8,11 @@ class BillingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from billing import cards
+        from billing import cards, limitation, reminders
         from customers import panels
 
         panels.ASSIGNMENT.add(cards.release)
         panels.CUSTOMER.add(cards.customer)
         panels.TODAY.add(cards.waiting)
+        panels.TODAY.add(cards.rules)
+        limitation.REMINDERS.append(reminders.interruptions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from billing import details, worklists
+from billing import details, figures, worklists
 from billing.models import ReleasedAssignment
 from customers.models import Assignment, Customer
 from customers.panels import Panel
@@ -37,3 +37,9 @@ def waiting(day: date, by: User) -> Panel | None:
     """How much done work has been released and not yet billed."""
     count = ReleasedAssignment.objects.waiting().count()
     return Panel("billing/waiting_panel.html", {"count": count}) if count else None
+
+
+def rules(day: date, by: User) -> Panel | None:
+    """What is missing from the dated figures or ends soon."""
+    found = figures.warnings(on=day)
+    return Panel("billing/rules_panel.html", {"warnings": found}) if found else None

@@ -57,7 +57,7 @@ def draw_up(
         seller=_seller(seller),
         buyer=_buyer(invoice, details),
         lines=tuple(_line(line) for line in lines),
-        vat_lines=tuple(_vat_line(total, invoice.vat_reason) for total in totals.per_rate),
+        vat_lines=tuple(_vat_line(total, invoice) for total in totals.per_rate),
         net=totals.net,
         vat=totals.vat,
         total=totals.gross,
@@ -130,8 +130,11 @@ def _line(line: InvoiceLine) -> DocumentLine:
     )
 
 
-def _vat_line(total: amounts.RateTotal, reason: str) -> VatLine:
-    if total.vat_category == VatCategory.OUT_OF_SCOPE:
+def _vat_line(total: amounts.RateTotal, invoice: Invoice) -> VatLine:
+    reason = invoice.vat_reason
+    if invoice.kind == Kind.INTEREST:
+        reason = vat.NO_CONSIDERATION[Language(invoice.language)]
+    elif total.vat_category == VatCategory.OUT_OF_SCOPE:
         reason = vat.NOT_LIABLE
     elif total.vat_category in (VatCategory.STANDARD, VatCategory.ZERO_RATED):
         reason = ""

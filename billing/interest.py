@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import amounts, bankdays
 from billing.amounts import ZERO
-from billing.models import AgreedRate, Debtor, DueBasis, Entry, Invoice, Receivable, Rule, Sending
+from billing.models import AgreedRate, Debtor, DueBasis, Entry, Extension, Invoice, Receivable, Rule, Sending
 from billing.pdf import Kind
 from billing.rules import RuleMissing, Rules
 
@@ -109,6 +109,11 @@ class Reckoning:
             return sum((segment.amount for segment in self.segments), Decimal(0))
 
     @property
+    def sections(self) -> tuple[str, ...]:
+        """The sections of the law on which the rates stand, each once."""
+        return tuple(dict.fromkeys(section for part in self.segments for section in part.sections))
+
+    @property
     def is_final(self) -> bool:
         return self.missing is None
 
@@ -145,12 +150,18 @@ class Reckoner:
         self._movements = _movements(keys)
         self._sent = _first_sent(keys)
         self._agreed = _agreed(receivables)
+        self._due = Extension.objects.interest_days(keys)
 
     def start(self, receivable: Receivable) -> Start:
         """When interest of a receivable begins. Raises RuleMissing."""
         if receivable.pk in self._bearing_none:
             return Start(first=None, due_on=receivable.due_on, why=_("Interest bears no interest."))
-        return start_of(receivable, sent_on=self._sent.get(receivable.pk), known=self.rules)
+        return start_of(
+            receivable,
+            sent_on=self._sent.get(receivable.pk),
+            known=self.rules,
+            due_on=self._due.get(receivable.pk, receivable.due_on),
+        )
 
     def reckon(self, receivable: Receivable, *, until: date, since: date | None = None) -> Reckoning:
         """Interest up to a day inclusive. Raises RuleMissing only for what decides the start."""
@@ -210,13 +221,13 @@ def _agreed(receivables: Iterable[Receivable]) -> list[AgreedRate]:
 # --- the rules -----------------------------------------------------------------------------------------
 
 
-def start_of(receivable: Receivable, *, sent_on: date | None, known: Rules) -> Start:
+def start_of(receivable: Receivable, *, sent_on: date | None, known: Rules, due_on: date) -> Start:
     """The first day of interest by what the due date rests on (5–7 §). Raises RuleMissing.
 
-    A due date agreed in advance: the day after it. One that only the invoice told: when 30 days have passed from
-    sending. Never without proof that the invoice was sent, and never on the day it was or before.
+    A due date agreed in advance: the day after it. One that only the invoice told: when the days of INTEREST_WAIT
+    have passed from sending. Never without proof that the invoice was sent, and never on the day it was or before.
     """
-    due_on, statute = receivable.due_on, "Korkolaki 633/1982, 5 §"
+    statute = "Korkolaki 633/1982, 5 §"
     if sent_on is None:
         return Start(
             first=None,
@@ -224,15 +235,16 @@ def start_of(receivable: Receivable, *, sent_on: date | None, known: Rules) -> S
             why=_("Nothing shows that the invoice was sent, so no interest runs."),
             statute="Korkolaki 633/1982, 7 §",
         )
-    why = _("The due date was agreed in advance: interest runs from the day after it.")
+    why: str | Promise = _("The due date was agreed in advance: interest runs from the day after it.")
     if receivable.due_basis == DueBasis.STATUTE:
         why = _("The due date is set by law: interest runs from the day after it.")
     if receivable.due_basis == DueBasis.INVOICE:
         statute = "Korkolaki 633/1982, 6 §"
+        wait = known.days(Code.INTEREST_WAIT, sent_on)
         why = _(
-            "The due date stands on the invoice only: interest runs when 30 days have passed from sending."
-        )
-        due_on = max(due_on, sent_on + timedelta(days=known.days(Code.INTEREST_WAIT, sent_on)))
+            "The due date stands on the invoice only: interest runs when %(days)d days have passed from sending."
+        ) % {"days": wait}
+        due_on = max(due_on, sent_on + timedelta(days=wait))
     if known.value(Code.HOLIDAY_SHIFT, due_on) == SHIFTED:
         due_on = bankdays.next_bank_day(due_on)
     first = max(due_on, sent_on) + DAY

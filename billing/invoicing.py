@@ -27,6 +27,7 @@ from billing import (
     pdf,
     pricing,
     references,
+    retention,
     tasks,
     vat,
 )
@@ -35,7 +36,6 @@ from billing.models import Invoice, InvoiceLine, InvoicePdf, ReleasedAssignment
 from billing.pdf import Account, Attached, InvoiceDocument, Kind
 from register import access, jobs
 from register.finnish import clean_text
-from register.inventory import BOOKKEEPING
 from register.models import Registrar, User
 
 
@@ -178,7 +178,7 @@ def _freeze(
     on = document.issued_on
     number = numbering.take(document.kind, on=on)
     payable = not document.is_credit_note
-    reference = references.make(number.text) if payable else ""
+    reference = references.make(number.reference_base) if payable else ""
     document = replace(document, number=number.text, reference=reference)
     paper = pdf.render(document, as_einvoice(document, account))
     year_end = (seller.financial_year_end_month, seller.financial_year_end_day)
@@ -188,7 +188,7 @@ def _freeze(
     held.net, held.vat, held.total = document.net, document.vat, document.total
     held.issued_by_id, held.client_key = by.pk, client_key
     held.snapshot, held.sha256 = document.as_json(), hashlib.sha256(paper).hexdigest()
-    held.kept_until = BOOKKEEPING.due(on, financial_year_end=year_end)
+    held.kept_until = retention.kept_until(on, financial_year_end=year_end)
     held.save(update_fields=FROZEN)
     InvoicePdf.objects.create(invoice=held, content=paper, sha256=held.sha256)
     if payable:

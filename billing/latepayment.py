@@ -122,8 +122,8 @@ def of(receivable: Receivable, *, on: date) -> Late:
     """All that the page of late payment shows."""
     debt, problem = judged(receivable, on=on)
     held = Hold.objects.filter(Q(receivable=receivable) | Q(receivable=None, customer=receivable.customer_id))
-    plans = receivable.plans.select_related("ending").prefetch_related("instalments__reference")
-    plans = list(plans.with_met().order_by("-pk"))
+    agreed = receivable.plans.select_related("ending").prefetch_related("instalments__reference")
+    plans = list(agreed.with_met().order_by("-pk"))
     for plan in plans:
         _mark(plan, on)
     return Late(

@@ -18,6 +18,9 @@ PREFIXES = {Kind.INVOICE: "", Kind.CREDIT_NOTE: "H", Kind.INTEREST: "V"}
 """Credit notes (*hyvityslasku*) begin with H, interest invoices (*viivästyskorkolasku*) with V: no two documents
 have the same number."""
 
+LEADS = {Kind.INTEREST: "9"}
+"""What the reference number's base begins with, so that no two documents have the same reference either."""
+
 TAKE = """
 INSERT INTO billing_series (kind, year, last) VALUES (%s, %s, 1)
 ON CONFLICT (kind, year) DO UPDATE SET last = billing_series.last + 1
@@ -32,6 +35,7 @@ class Number:
     text: str
     series_id: int
     sequence: int
+    reference_base: str
 
 
 def take(kind: Kind, *, on: date) -> Number:
@@ -39,4 +43,5 @@ def take(kind: Kind, *, on: date) -> Number:
     with connections[access.alias()].cursor() as cursor:
         cursor.execute(TAKE, [kind.value, on.year])
         series_id, sequence = cursor.fetchone()
-    return Number(f"{PREFIXES[kind]}{on.year}{sequence:04d}", series_id, sequence)
+    digits = f"{on.year}{sequence:04d}"
+    return Number(f"{PREFIXES[kind]}{digits}", series_id, sequence, f"{LEADS.get(kind, '')}{digits}")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from billing import amounts, vat
 from billing.amounts import ZERO, AmountError, VatCategory
 from billing.models import Invoice, InvoiceLine
+from billing.pdf import Kind
 from register.models import Registrar
 
 LARGEST_TOTAL = 10**11
@@ -22,7 +23,7 @@ def settle(
 
     A line without a day of delivery is taken to be delivered on `on`. Raises vat.RateMissing, AmountError.
     """
-    if registrar is not None and not registrar.vat_registered:
+    if invoice.kind == Kind.INTEREST or (registrar is not None and not registrar.vat_registered):
         _untax(lines)
     else:
         _rate(lines, on)
@@ -53,7 +54,7 @@ def _rate(lines: Sequence[InvoiceLine], on: date) -> None:
 
 
 def _untax(lines: Sequence[InvoiceLine]) -> None:
-    """A seller outside the VAT register may show no VAT (AVL 3 §)."""
+    """A seller outside the VAT register may show no VAT (AVL 3 §); late interest is no consideration at all."""
     for line in lines:
         line.vat_rate, line.vat_category = ZERO, VatCategory.OUT_OF_SCOPE
 

@@ -26,7 +26,7 @@ from register import access, audit, jobs
 from register.models import AuditEntry, User
 
 MOST_LETTERS = 2000
-AT_A_TIME = 5000
+AT_FIRST, AT_A_TIME = 300, 5000
 ORDER = (Level.FRIENDLY, Level.REMINDER, Level.DEMAND)
 
 
@@ -77,9 +77,29 @@ def for_day(
         rows = rows.filter(customer__in=customers)
     if after is not None:
         rows = rows.filter(customer__gt=after)
-    ready = _ready(rows.iterator(chunk_size=AT_A_TIME), on=on, friendly=friendly)
+    ready = _ready(rows.iterator(chunk_size=AT_FIRST), on=on, friendly=friendly)
     for customer_id, debts in groupby(ready, key=lambda debt: debt.receivable.customer_id):
         yield Proposal(customer_id, tuple(debts), friendly)
+
+
+@dataclass(frozen=True)
+class Sum:
+    """What all letters of a day come to, as far as one approval goes."""
+
+    letters: int
+    debts: int
+    principal: Decimal
+    fees: Decimal
+
+
+def total(*, on: date, friendly: bool = False) -> Sum:
+    """How many letters would go if all were approved, and what they ask for. Raises rules.RuleMissing."""
+    letters = debts = 0
+    principal = fees = ZERO
+    for letter in islice(for_day(on=on, friendly=friendly), MOST_LETTERS):
+        letters, debts = letters + 1, debts + len(letter.debts)
+        principal, fees = principal + letter.principal, fees + letter.fees
+    return Sum(letters, debts, principal, fees)
 
 
 def approve(
@@ -113,8 +133,10 @@ def approve(
 
 
 def _ready(rows: Iterable[Receivable], *, on: date, friendly: bool) -> Iterator[Debt]:
-    known, waiting = standing.rules(), iter(rows)
-    while some := list(islice(waiting, AT_A_TIME)):
+    """Judge the debts in growing sets: a page needs few, a whole day many."""
+    known, waiting, size = standing.rules(), iter(rows), AT_FIRST
+    while some := list(islice(waiting, size)):
+        size = AT_A_TIME
         for debt in standing.debts(some, on=on, known=known):
             if debt.is_new if friendly else debt.is_ready:
                 yield debt

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from billing import charging, details, documents, ledger, reminding, standing
@@ -19,6 +21,9 @@ from billing.models import (
     BillingDetails,
     Charge,
     Entry,
+    Extension,
+    Level,
+    Plan,
     Receivable,
     Reminder,
     ReminderItem,
@@ -233,6 +238,22 @@ def _address(known: BillingDetails) -> tuple[str, str] | None:
         lines = [text for text in (known.customer.name, known.attention, *known.address) if text]
         return Channel.PAPER, "\n".join(lines)
     return (Channel.EMAIL, known.email) if known.email else None
+
+
+# --- what a letter interrupts --------------------------------------------------------------------------
+
+
+def interruptions(keys: Sequence[int]) -> Iterator[tuple[int, date, str | Promise]]:
+    """What lets limitation run anew (728/2003 10 §): letters that went, and agreements, which acknowledge the debt."""
+    went = ReminderItem.objects.filter(
+        receivable__in=keys, dropped="", reminder__sendings__state=Sending.State.SENT
+    )
+    for key, level, at in went.values_list("receivable", "reminder__level", "reminder__sendings__sent_at"):
+        yield key, timezone.localdate(at), Level(level).label
+    for model in (Extension, Plan):
+        agreed = model._default_manager.filter(receivable__in=keys)
+        for key, day in agreed.values_list("receivable", "agreed_on"):
+            yield key, day, str(model._meta.verbose_name)
 
 
 # --- what undoes a fee -----------------------------------------------------------------------------------

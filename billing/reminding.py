@@ -8,20 +8,20 @@ run from what is proven to have been sent. Each step names the rows and days it 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import TextChoices
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 from billing import bankdays
 from billing.amounts import ZERO
 from billing.models import Debtor, Level, Rule
-from billing.rules import Code, RuleMissing, Rules
+from billing.rules import Code, Rules
 
 CODES = (
     Code.REMINDER_FEE_CONSUMER, Code.REMINDER_FEE_BUSINESS, Code.REMINDER_WAIT_CONSUMER, Code.REMINDER_WAIT_BUSINESS,
@@ -137,11 +137,16 @@ class Reason:
         )
 
     @property
+    def section(self) -> str:
+        """The section of the law; its sign never stands alone at the beginning of a line."""
+        return self.statute.replace(" §", "\u00a0§")
+
+    @property
     def text(self) -> str:
         """The reason in the reader's language."""
         figures = {
             "day": date_format(self.on, "SHORT_DATE_FORMAT") if self.on else "",
-            "amount": "" if self.amount is None else self.amount,
+            "amount": "" if self.amount is None else number_format(self.amount, 2, force_grouping=True),
             "value": "" if self.value is None else f"{self.value.normalize():f}",
         }
         return str(SAID[self.kind] % figures)
@@ -153,8 +158,8 @@ SAID = {
     "sent": _("The invoice was sent on %(day)s."),
     "not_sent": _("It is not proven that the invoice was sent, so no fee can be charged."),
     "notice": _("The invoice was sent on %(day)s, less than %(value)s days before it was due: no fee."),
-    "wait": _("A fee %(value)s days after the due date at the earliest: %(day)s."),
-    "interval": _("The next fee %(value)s days after the previous reminder at the earliest: %(day)s."),
+    "wait": _("A fee from %(day)s at the earliest: the due date and %(value)s d."),
+    "interval": _("The next fee from %(day)s at the earliest: the previous reminder and %(value)s d."),
     "most": _("At most %(value)s € for a reminder."),
     "cap": _("All costs together at most %(value)s €; %(amount)s € has been charged."),
     "cap_unknown": _(
@@ -203,13 +208,14 @@ def step(facts: Facts, *, on: date, rules: Rules) -> Step:
     remind_from = facts.due_on + timedelta(days=1)
     fee_from, more = _fee_from(facts, on, rules)
     most, rule, figures = _most(facts, max(on, fee_from or on), rules)
-    if fee_from is None or most <= 0:
-        fee_from, most, rule = None, ZERO, None
+    chargeable = fee_from is not None and most > 0
+    if not chargeable:
+        fee_from, most = None, ZERO
     return Step(
         remind_from=remind_from,
         fee_from=fee_from,
         most=most,
-        rule=rule,
+        rule=rule if chargeable else None,
         level=_level(facts, fee=most),
         handover=facts.demanded,
         reasons=(*reasons, *more, *figures, *([Reason(kind="handover")] if facts.demanded else [])),
@@ -290,15 +296,11 @@ def _most(facts: Facts, on: date, rules: Rules) -> tuple[Decimal, Rule, list[Rea
     consumer = facts.debtor == Debtor.CONSUMER
     rule = rules.row(Code.REMINDER_FEE_CONSUMER if consumer else Code.REMINDER_FEE_BUSINESS, on)
     reasons, most = [_by("most", rule)], rule.value.quantize(ZERO)
-    try:
-        cap = rules.row(
-            Code.COST_CAP_CONSUMER if consumer else Code.COST_CAP_BUSINESS, on, principal=facts.principal
-        )
-    except RuleMissing:
-        if consumer:
-            raise
+    cap_code = Code.COST_CAP_CONSUMER if consumer else Code.COST_CAP_BUSINESS
+    if not consumer and not rules.tiers(cap_code, on):
         reasons.append(Reason(kind="cap_unknown"))
     else:
+        cap = rules.row(cap_code, on, principal=facts.principal)
         reasons.append(_by("cap", cap, amount=facts.costs))
         most = min(most, (cap.value - facts.costs).quantize(ZERO))
     if facts.compensation:
@@ -306,8 +308,8 @@ def _most(facts: Facts, on: date, rules: Rules) -> tuple[Decimal, Rule, list[Rea
     return max(most, ZERO), rule, reasons
 
 
-def _by(kind: str, rule: Rule, **more: Any) -> Reason:
-    return replace(Reason(kind=kind, rule=rule.pk, value=rule.value, statute=rule.statute), **more)
+def _by(kind: str, rule: Rule, *, on: date | None = None, amount: Decimal | None = None) -> Reason:
+    return Reason(kind=kind, on=on, amount=amount, rule=rule.pk, value=rule.value, statute=rule.statute)
 
 
 def reasons_of(kept: Iterable[dict[str, Any]]) -> list[Reason]:

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, DateTimeField, F, Max, Min, Sum, When
-from django.utils import timezone
+from django.conf import settings
+from django.db import connections
 
+from billing import limitation
 from billing.amounts import ZERO
-from billing.models import (
-    Charge,
-    Dispute,
-    Entry,
-    Hold,
-    Instalment,
-    Level,
-    Payment,
-    Plan,
-    Receivable,
-    Reminder,
-    ReminderItem,
-    Sending,
-)
+from billing.models import Charge, Hold, Instalment, Level, Plan, Receivable, Reminder
 from billing.reminding import CODES, Facts, Step, Stop, settled_by, step
 from billing.rules import Code, Rules
+from register import access
 
 AT_A_TIME = 5000
+DAYS = 365
 HOLDS = {kind: Stop(kind.value) for kind in Hold.Kind}
 LATEST_FIRST = {Level.FRIENDLY: 0, Level.REMINDER: 1, Level.DEMAND: 2}
 
@@ -88,14 +77,16 @@ def debts(
 
     `without` leaves a reminder out that is just being made. Raises rules.RuleMissing.
     """
+    if not receivables:
+        return []
     known = known or rules()
-    grace = known.days(Code.REMINDER_GRACE, on)
+    grace, years = known.days(Code.REMINDER_GRACE, on), known.days(Code.LIMITATION, on)
     found: list[Debt] = []
     for start in range(0, len(receivables), AT_A_TIME):
         some = receivables[start : start + AT_A_TIME]
-        read = _Read(some, on, without)
+        read = _Read(some, on, years, without)
         for one in some:
-            facts = _facts(one, read, on, known)
+            facts = _facts(one, read)
             settled = settled_by(facts.due_on, grace) <= on
             found.append(Debt(one, facts, step(facts, on=on, rules=known), on, settled))
     return found
@@ -108,6 +99,40 @@ def debt(receivable: Receivable, *, on: date, known: Rules | None = None) -> Deb
 
 # --- reading -------------------------------------------------------------------------------------------
 
+READ = """
+SELECT 'sent' AS what, s.invoice_id AS key, NULL::bigint AS other, '' AS word, NULL::numeric AS amount,
+       (min(s.sent_at) AT TIME ZONE %(zone)s)::date AS day
+  FROM billing_sending s WHERE s.invoice_id = ANY(%(ids)s) AND s.state = 'sent' AND s.reminder_id IS NULL
+ GROUP BY s.invoice_id
+UNION ALL
+SELECT CASE WHEN m.state = 'approved' OR bool_or(s.state = 'queued') AND NOT bool_or(s.state = 'sent')
+            THEN 'underway' ELSE 'reminded' END, i.receivable_id, m.id, m.level, NULL,
+       (max(s.sent_at) FILTER (WHERE s.state = 'sent') AT TIME ZONE %(zone)s)::date
+  FROM billing_reminderitem i JOIN billing_reminder m ON m.id = i.reminder_id
+  LEFT JOIN billing_sending s ON s.reminder_id = m.id
+ WHERE i.receivable_id = ANY(%(ids)s) AND i.dropped = '' AND m.state <> 'dropped' AND m.id <> %(without)s
+ GROUP BY i.receivable_id, m.id
+UNION ALL
+SELECT 'disputed', d.receivable_id, NULL, '', sum(d.amount), NULL FROM billing_dispute d
+ WHERE d.receivable_id = ANY(%(ids)s)
+   AND NOT EXISTS (SELECT FROM billing_resolution e WHERE e.dispute_id = d.id) GROUP BY d.receivable_id
+UNION ALL
+SELECT 'cost', c.receivable_id, NULL, c.kind, sum(c.amount), NULL FROM billing_charge c
+ WHERE c.receivable_id = ANY(%(ids)s)
+   AND NOT EXISTS (SELECT FROM billing_waiver w WHERE w.charge_id = c.id) GROUP BY c.receivable_id, c.kind
+UNION ALL
+SELECT 'hold', h.customer_id, h.receivable_id, h.kind, NULL, NULL FROM billing_hold h
+ WHERE h.customer_id = ANY(%(customers)s) AND h.since <= %(on)s AND (h.until IS NULL OR h.until >= %(on)s)
+   AND NOT EXISTS (SELECT FROM billing_lifting l WHERE l.hold_id = h.id)
+UNION ALL
+SELECT 'money', p.customer_id, NULL, '', sum(p.unallocated), NULL FROM billing_payment p
+ WHERE p.customer_id = ANY(%(customers)s) AND p.unallocated > 0 GROUP BY p.customer_id
+UNION ALL
+SELECT 'plan', p.receivable_id, p.id, '', NULL, NULL FROM billing_plan p
+ WHERE p.receivable_id = ANY(%(ids)s) AND NOT EXISTS (SELECT FROM billing_planend e WHERE e.plan_id = p.id)
+"""
+"""Everything that bears on some receivables, in one question: by receivable, or by customer (hold, money)."""
+
 
 @dataclass
 class _Reminded:
@@ -119,92 +144,81 @@ class _Reminded:
     level: int = -1
 
 
+NOT_TOLD = _Reminded()
+
+
 @dataclass
 class _Read:
     """The rows about some receivables, by receivable or customer."""
 
     receivables: Sequence[Receivable]
     on: date
+    limitation: int
+    """Years after which a debt can be time-barred at the earliest."""
     without: Reminder | None = None
     sent: dict[int, date] = field(default_factory=dict)
     disputed: dict[int, Decimal] = field(default_factory=dict)
-    reminded: dict[int, _Reminded] = field(default_factory=lambda: defaultdict(_Reminded))
+    reminded: dict[int, _Reminded] = field(default_factory=dict)
     costs: dict[tuple[int, bool], Decimal] = field(default_factory=dict)
     plans: dict[int, list[Instalment]] = field(default_factory=dict)
-    holds: dict[tuple[int, int | None], list[Stop]] = field(default_factory=lambda: defaultdict(list))
+    holds: dict[tuple[int, int | None], list[Stop]] = field(default_factory=dict)
     money: dict[int, Decimal] = field(default_factory=dict)
-    paid: dict[int, date] = field(default_factory=dict)
+    barred: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.ids = [one.pk for one in self.receivables]
-        self.customers = list({one.customer_id for one in self.receivables})
-        self._read_sendings()
-        self._read_reminders()
-        self._read_states()
-        self._read_plans()
-        self._read_money()
+        asked: dict[str, Any] = {
+            "ids": [one.pk for one in self.receivables],
+            "customers": list({one.customer_id for one in self.receivables}),
+            "without": self.without.pk if self.without is not None else 0,
+            "on": self.on,
+            "zone": settings.TIME_ZONE,
+        }
+        with connections[access.alias()].cursor() as cursor:
+            cursor.execute(READ, asked)
+            for row in cursor.fetchall():
+                self._take(*row)
+        if self.plans:
+            self._read_plans()
+        old = [one for one in self.receivables if (self.on - one.due_on).days > self.limitation * DAYS]
+        if old:
+            limits = limitation.limits(old, on=self.on)
+            self.barred = {limit.receivable.pk for limit in limits if limit.is_time_barred(self.on)}
 
-    def _read_sendings(self) -> None:
-        gone = Sending.objects.filter(invoice__in=self.ids, state=Sending.State.SENT, reminder__isnull=True)
-        for pk, at in gone.values_list("invoice").annotate(Min("sent_at")):
-            self.sent[pk] = timezone.localdate(at)
+    def _take(
+        self, what: str, key: int, other: int | None, word: str, amount: Decimal | None, day: date | None
+    ) -> None:
+        if what == "sent" and day is not None:
+            self.sent[key] = day
+        elif what in ("underway", "reminded"):
+            self._told(self.reminded.setdefault(key, _Reminded()), what, word, day)
+        elif what == "hold":
+            self.holds.setdefault((key, other), []).append(HOLDS[Hold.Kind(word)])
+        elif what == "plan":
+            self.plans[key] = []
+        elif amount is not None:
+            self._sum(what, key, word, amount)
 
-    def _read_reminders(self) -> None:
-        items = ReminderItem.objects.filter(receivable__in=self.ids, dropped="").exclude(
-            reminder__state=Reminder.State.DROPPED
-        )
-        if self.without is not None:
-            items = items.exclude(reminder=self.without)
-        rows = items.values_list("receivable", "reminder__state", "reminder__level", "reminder__on").annotate(
-            sent=Max(
-                Case(
-                    When(reminder__sendings__state=Sending.State.SENT, then=F("reminder__sendings__sent_at")),
-                    output_field=DateTimeField(),
-                )
-            ),
-            queued=Max(
-                Case(
-                    When(
-                        reminder__sendings__state=Sending.State.QUEUED,
-                        then=F("reminder__sendings__queued_at"),
-                    ),
-                    output_field=DateTimeField(),
-                )
-            ),
-        )
-        for pk, state, level, _on, sent, queued in rows:
-            told = self.reminded[pk]
-            if state == Reminder.State.APPROVED or (sent is None and queued is not None):
-                told.underway = True
-            elif sent is not None:
-                day = timezone.localdate(sent)
-                told.count += 1
-                told.latest = max(told.latest or day, day)
-                told.level = max(told.level, LATEST_FIRST[level])
+    def _told(self, told: _Reminded, what: str, level: str, day: date | None) -> None:
+        if what == "underway":
+            told.underway = True
+        elif day is not None:
+            told.count += 1
+            told.latest = max(told.latest or day, day)
+            told.level = max(told.level, LATEST_FIRST[Level(level)])
 
-    def _read_states(self) -> None:
-        standing = Dispute.objects.standing().filter(receivable__in=self.ids)
-        self.disputed = dict(standing.values_list("receivable").annotate(Sum("amount")))
-        charged = Charge.objects.filter(receivable__in=self.ids, waiver__isnull=True)
-        for pk, kind, amount in charged.values_list("receivable", "kind").annotate(Sum("amount")):
-            key = (pk, kind == Charge.Kind.COMPENSATION)
-            self.costs[key] = self.costs.get(key, ZERO) + amount
-        holds = Hold.objects.standing(on=self.on).filter(customer__in=self.customers)
-        for customer, pk, kind in holds.values_list("customer", "receivable", "kind"):
-            self.holds[customer, pk].append(HOLDS[Hold.Kind(kind)])
+    def _sum(self, what: str, key: int, word: str, amount: Decimal) -> None:
+        if what == "disputed":
+            self.disputed[key] = amount
+        elif what == "money":
+            self.money[key] = amount
+        else:
+            kind = (key, word == Charge.Kind.COMPENSATION)
+            self.costs[kind] = self.costs.get(kind, ZERO) + amount
 
     def _read_plans(self) -> None:
-        plans = Plan.objects.standing().filter(receivable__in=self.ids).with_met()
+        plans = Plan.objects.standing().filter(receivable__in=list(self.plans)).with_met()
         for plan in plans.prefetch_related("instalments"):
             self.plans[plan.receivable_id] = missed(plan, on=self.on)
-
-    def _read_money(self) -> None:
-        spare = Payment.objects.filter(customer__in=self.customers, unallocated__gt=0)
-        self.money = dict(spare.values_list("customer").annotate(Sum("unallocated")))
-        old = [one.pk for one in self.receivables if (self.on - one.due_on).days > 365]
-        if old:
-            payments = Entry.objects.filter(receivable__in=old, kind=Entry.Kind.PAYMENT, reversed_by=None)
-            self.paid = dict(payments.values_list("receivable").annotate(Max("on")))
 
 
 def missed(plan: Plan, *, on: date) -> list[Instalment]:
@@ -226,33 +240,31 @@ def missed(plan: Plan, *, on: date) -> list[Instalment]:
 # --- putting together ----------------------------------------------------------------------------------
 
 
-def _facts(one: Receivable, read: _Read, on: date, known: Rules) -> Facts:
-    disputed = min(read.disputed.get(one.pk, ZERO), one.open)
-    told = read.reminded.get(one.pk) or _Reminded()
-    facts: dict[str, Any] = {
-        "debtor": one.debtor,
-        "due_on": one.due_on,
-        "principal": one.open,
-        "undisputed": one.open - disputed,
-        "sent_on": read.sent.get(one.pk),
-        "reminded_on": told.latest,
-        "reminders": told.count,
-        "demanded": told.level == LATEST_FIRST[Level.DEMAND],
-        "costs": read.costs.get((one.pk, False), ZERO),
-        "compensation": read.costs.get((one.pk, True), ZERO),
-    }
-    if read.plans.get(one.pk):
-        late = read.plans[one.pk]
-        owed = sum((instalment.left for instalment in late), ZERO)  # type: ignore[attr-defined]
-        facts |= {
-            "due_on": late[0].due_on,
-            "undisputed": min(facts["undisputed"], owed),
-            "instalment": late[0].number,
-        }
-    return Facts(**facts, stops=tuple(_stops(one, read, told, on, known)))
+def _facts(one: Receivable, read: _Read) -> Facts:
+    told = read.reminded.get(one.pk) or NOT_TOLD
+    undisputed = one.open - min(read.disputed.get(one.pk, ZERO), one.open)
+    due_on, instalment = one.due_on, None
+    late = read.plans.get(one.pk)
+    if late:
+        owed = sum((missed.left for missed in late), ZERO)  # type: ignore[attr-defined]
+        due_on, instalment, undisputed = late[0].due_on, late[0].number, min(undisputed, owed)
+    return Facts(
+        debtor=one.debtor,
+        due_on=due_on,
+        principal=one.open,
+        undisputed=undisputed,
+        sent_on=read.sent.get(one.pk),
+        reminded_on=told.latest,
+        reminders=told.count,
+        demanded=told.level == LATEST_FIRST[Level.DEMAND],
+        costs=read.costs.get((one.pk, False), ZERO),
+        compensation=read.costs.get((one.pk, True), ZERO),
+        stops=_stops(one, read, told),
+        instalment=instalment,
+    )
 
 
-def _stops(one: Receivable, read: _Read, told: _Reminded, on: date, known: Rules) -> list[Stop]:
+def _stops(one: Receivable, read: _Read, told: _Reminded) -> tuple[Stop, ...]:
     stops = [*read.holds.get((one.customer_id, one.pk), ()), *read.holds.get((one.customer_id, None), ())]
     if one.pk in read.plans and not read.plans[one.pk]:
         stops.append(Stop.PLAN)
@@ -260,17 +272,6 @@ def _stops(one: Receivable, read: _Read, told: _Reminded, on: date, known: Rules
         stops.append(Stop.UNDERWAY)
     if read.money.get(one.customer_id):
         stops.append(Stop.MONEY)
-    if _is_barred(one, read, told, on, known):
+    if one.pk in read.barred:
         stops.append(Stop.BARRED)
-    return list(dict.fromkeys(stops))
-
-
-def _is_barred(one: Receivable, read: _Read, told: _Reminded, on: date, known: Rules) -> bool:
-    """Three years have passed since the due date, the last payment and the last reminder (728/2003 4 and 10 §)."""
-    if (on - one.due_on).days <= 365:
-        return False
-    events = [one.due_on, read.paid.get(one.pk), told.latest]
-    last = max(day for day in events if day is not None)
-    years = known.days(Code.LIMITATION, on)
-    limit = last.replace(year=last.year + years, day=min(last.day, 28) if last.month == 2 else last.day)
-    return on > limit
+    return tuple(dict.fromkeys(stops))

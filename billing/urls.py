@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from billing.views import customers, debtors, dispatch, invoices, late, lists, overdue, sendings
+from billing.views import (
+    customers,
+    debt,
+    debtors,
+    dispatch,
+    figures,
+    interest,
+    invoices,
+    late,
+    limits,
+    lists,
+    overdue,
+    sendings,
+)
 from billing.views.doors import private
 
 app_name = "billing"
@@ -17,6 +30,19 @@ urlpatterns = [
     path("customers/K<int:pk>/", private(customers.page), name="customer"),
     path("customers/K<int:pk>/details/", private(customers.edit), name="details"),
     path("customers/K<int:pk>/invoice/", private(customers.new_draft), name="new_draft"),
+    path("customers/K<int:pk>/interest/", private(interest.of_customer), name="interest"),
+    path("customers/K<int:pk>/interest/invoice/", private(interest.invoice), name="interest_invoice"),
+    path("customers/K<int:pk>/interest/agree/", private(interest.agree), name="agree_rate"),
+    path("customers/K<int:pk>/interest.csv", private(interest.csv_of_customer), name="interest_csv"),
+    path("customers/K<int:pk>/debt/", private(debt.page), name="debt"),
+    path("customers/K<int:pk>/debt.pdf", private(debt.paper), name="debt_pdf"),
+    path("agreed-rates/<int:pk>/end/", private(interest.end_agreement), name="end_rate"),
+    path("invoices/D<int:pk>/interest/", private(interest.of_invoice), name="claim"),
+    path("invoices/D<int:pk>/interest.csv", private(interest.csv_of_invoice), name="claim_csv"),
+    path("limits/", private(limits.near), name="limits"),
+    path("interruptions/<int:pk>/remove/", private(limits.take_back), name="take_back_interruption"),
+    path("rules/", private(figures.overview), name="rules"),
+    path("rules/<slug:code>/", private(figures.figure), name="figure"),
     path("invoices/", private(lists.invoices), name="invoices"),
     path("invoices/D<int:pk>/", private(invoices.page), name="invoice"),
     path("invoices/D<int:pk>/preview/", private(invoices.preview), name="preview"),

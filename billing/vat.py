@@ -6,18 +6,18 @@ There is no fallback: a missing row stops the calculation with an error that nam
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
-from django.db import IntegrityError, models
+from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from billing import dated
 from billing.amounts import VatCategory
 from billing.models import VatRate
+from billing.pdf import Language
 from customers.models import VatCode
-from register import access
-from register.finnish import clean_line
 from register.models import User
 
 CATEGORIES = {
@@ -30,6 +30,12 @@ CATEGORIES = {
 }
 NOT_LIABLE = "Ei arvonlisäverovelvollinen, AVL 3 §"
 """Printed where the seller is not in the VAT register; then no VAT may be shown."""
+NO_CONSIDERATION = {
+    Language.FINNISH: "Viivästyskorko ei ole vastiketta, joten siitä ei suoriteta arvonlisäveroa",
+    Language.SWEDISH: "Dröjsmålsränta är inget vederlag, så ingen mervärdesskatt betalas på den",
+    Language.ENGLISH: "Late interest is not consideration for a supply: no VAT",
+}
+"""Printed on interest invoices: late interest is compensation, not the price of anything."""
 
 REASONS = (
     "Käännetty verovelvollisuus, AVL 8 c §",
@@ -55,15 +61,6 @@ class RateMissing(LookupError):
         )
 
 
-class RatesOverlap(ValueError):
-    """Another rate of the group is in force on some of the days."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("Another rate of this group is in force on some of these days. Choose a later first day.")
-        )
-
-
 class RateDoesNotFit(ValueError):
     """A taxed group without a rate, or an untaxed group with one."""
 
@@ -71,20 +68,6 @@ class RateDoesNotFit(ValueError):
         super().__init__(
             _("The general and reduced rates are above 0 and below 100 percent; the others are 0.")
         )
-
-
-class SourceMissing(ValueError):
-    """A rate without its law or its source cannot be explained."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Write the section of the law and where you read the rate."))
-
-
-class ShippedRate(ValueError):
-    """Rates that came with the program are not removed."""
-
-    def __init__(self) -> None:
-        super().__init__(_("This rate came with the program. Add a new rate from the day of the change."))
 
 
 def category(code: str) -> VatCategory:
@@ -123,54 +106,36 @@ def add(
 ) -> VatRate:
     """Add a rate; the group's rate that was in force without an end ends on the day before.
 
-    Raises RatesOverlap, RateDoesNotFit, SourceMissing.
+    Raises dated.RowsOverlap, dated.SourceMissing, RateDoesNotFit.
     """
-    statute, source = clean_line(statute), clean_line(source, limit=300)
-    if not statute or not source:
-        raise SourceMissing
     if (category(code) == VatCategory.STANDARD) != (rate > 0) or not 0 <= rate < 100:
         raise RateDoesNotFit
-    if valid_to is not None and valid_to < valid_from:
-        raise RatesOverlap
-    try:
-        with access.atomic():
-            open_rate = VatRate.objects.filter(code=code, valid_to=None, valid_from__lt=valid_from).first()
-            if open_rate is not None:
-                _end(open_rate, valid_from - timedelta(days=1))
-            return VatRate.objects.create(
-                code=code,
-                rate=rate,
-                valid_from=valid_from,
-                valid_to=valid_to,
-                statute=statute,
-                source=source,
-                entered_by_id=by.pk,
-            )
-    except IntegrityError as refused:
-        if "two rates" not in str(refused):
-            raise
-        raise RatesOverlap from None
+    row = VatRate(
+        code=code,
+        rate=rate,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        statute=statute,
+        source=source,
+        entered_by_id=by.pk,
+    )
+    return dated.add(row, code=code)
 
 
 def remove(rate: VatRate, *, by: User) -> None:
-    """Take back a rate that was added by mistake; the one before it is in force again. Raises ShippedRate.
+    """Take back a rate that was added by mistake; the one before it is in force again. Raises dated.ShippedRow.
 
     Invoices carry their own copy of the rate, so what was issued does not change.
     """
-    if rate.is_shipped:
-        raise ShippedRate
-    with access.atomic():
-        before = VatRate.objects.filter(code=rate.code, valid_to=rate.valid_from - timedelta(days=1)).first()
-        rate.delete()
-        if before is not None:
-            _end(before, rate.valid_to)
-
-
-def _end(rate: VatRate, valid_to: date | None) -> None:
-    rate.valid_to = valid_to
-    rate.save(update_fields=["valid_to"])
+    dated.remove(rate, code=rate.code)
 
 
 def history() -> models.QuerySet[VatRate]:
     """Every row, newest first within a group."""
     return VatRate.objects.order_by("code", "-valid_from")
+
+
+def in_force(*, on: date) -> list[VatRate]:
+    """The rates of a day, in the order of the groups."""
+    order = {code: place for place, code in enumerate(VatCode.values)}
+    return sorted(VatRate.objects.on(on), key=lambda rate: order[rate.code])

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
 
-from billing import details, drafting, invoicing, releasing, sending
-from billing.models import ReleasedAssignment
+from billing import details, disputes, drafting, invoicing, ledger, releasing, sending
+from billing.models import Dispute, DueBasis, Invoice, Payment, ReleasedAssignment, Sending
 from customers import assignments, communication, contacts, intake, worklist
 from customers.models import Assignment, Customer, Interaction, Person, PostalAddress, Relationship, VatCode
 from mailing import tokens
@@ -190,7 +190,9 @@ def build(*, at: datetime) -> Demo:
         )
         token = links.make(people[0], by=owner, at=at)[1]
     with access.acting("billing", user_id=biller.pk):
+        _late(biller, at)
         _bill(biller, at)
+        _overdue(biller, at)
     stop_token = tokens.make(PRIVATE[0].email, topic=EVERYTHING)
     return Demo(owner, biller, stop_link=f"/u/{stop_token}", data_link=links.address(token))
 
@@ -349,8 +351,9 @@ def _history(customer: Customer, people: list[Person], number: int, owner: User,
 
 def _release(owner: User, at: datetime) -> None:
     """The owner has released what is done, so that the billing person has something to do."""
+    for customer in Customer.objects.order_by("id"):
+        details.take_over(customer, by=owner)
     for made in Assignment.objects.filter(status=Status.DONE).order_by("id"):
-        details.take_over(made.customer, by=owner)
         releasing.release(assignment=made, by=owner, at=at)
 
 
@@ -362,6 +365,81 @@ def _bill(biller: User, at: datetime) -> None:
         if issued:
             invoicing.issue(draft, by=biller, on=at.date(), client_key=uuid.uuid4())
             sending.send(draft, by=biller, at=at, channel=sending.Channel.PAPER)
+
+
+LATE = (
+    (70, "Verkkokaupan ylläpito"),
+    (45, "Esite suomeksi ja ruotsiksi"),
+    (36, "Kuvauspäivä"),
+    (20, "Luonnokset"),
+)
+"""Invoices of so many days ago that nobody has paid."""
+
+
+def _late(biller: User, at: datetime) -> None:
+    """Some invoices are late: one disputed in part, one whose sending is not proven, reminders to approve."""
+    customers = list(Customer.objects.filter(billing_details__isnull=False).order_by("-kind", "-id"))
+    for place, (days, what) in enumerate(LATE):
+        on = at.date() - timedelta(days=days)
+        line = drafting.Line(description=what, quantity=Decimal(6 + place), unit_price=Decimal("95.00"))
+        draft = drafting.draft_by_hand(customers[place % len(customers)], by=biller, on=on, lines=[line])
+        issued = invoicing.issue(draft, by=biller, on=on, client_key=uuid.uuid4())
+        if place == 1:
+            disputes.enter(
+                ledger.hold(issued.pk),
+                amount=Decimal("120.00"),
+                since=on + timedelta(days=9),
+                ground=Dispute.Ground.QUALITY,
+                note="Kuvat puuttuvat",
+                on=at.date(),
+                by=biller,
+            )
+        if place != 2:
+            _sent(issued, at=at - timedelta(days=days), by=biller)
+
+
+OVERDUE = (  # place of the customer, days since it fell due, euros, paid, days after the due date
+    (0, 300, "2480.00", "1000.00", 45),
+    (1, 1075, "390.00", "", 0),
+    (7, 210, "186.00", "186.00", 120),
+)
+
+
+def _overdue(biller: User, at: datetime) -> None:
+    """Invoices of the past that were paid late, in part or not at all."""
+    customers = list(Customer.objects.order_by("id"))
+    for place, days, price, paid, late in OVERDUE:
+        due_on = at.date() - timedelta(days=days)
+        line = drafting.Line(description="Suunnittelutyö", quantity=Decimal(1), unit_price=Decimal(price))
+        on = due_on - timedelta(days=14)
+        draft = drafting.draft_by_hand(customers[place], by=biller, on=on)
+        facts = drafting.Facts(language=draft.language, payment_days=14, due_basis=DueBasis.CONTRACT)
+        drafting.revise(draft, facts=facts, lines=[line], by=biller, on=on)
+        invoice = invoicing.issue(draft, by=biller, on=on, client_key=uuid.uuid4())
+        _sent(invoice, at=_office_hour(at, days=days + 14, hour=10), by=biller)
+        if paid:
+            _paid(invoice, Decimal(paid), on=due_on + timedelta(days=late), by=biller)
+
+
+def _sent(invoice: Invoice, *, at: datetime, by: User) -> None:
+    Sending.objects.create(
+        customer=invoice.customer,
+        invoice=invoice,
+        channel=Sending.Channel.PAPER,
+        address="Kotikatu 5",
+        sha256=invoice.sha256,
+        state=Sending.State.SENT,
+        queued_at=at,
+        sent_at=at,
+        asked_by_id=by.pk,
+    )
+
+
+def _paid(invoice: Invoice, amount: Decimal, *, on: date, by: User) -> None:
+    payment = Payment.objects.create(
+        source=Payment.Source.MANUAL, amount=amount, paid_on=on, booked_on=on, entered_by_id=by.pk
+    )
+    ledger.allocate(payment, invoice.receivable, amount, on=on, by=by)
 
 
 def _office_hour(at: datetime, *, days: int, hour: int) -> datetime:

@@ -43,7 +43,7 @@ OWNER = Menu(
             (
                 Item(_("Users"), "register:users", "users"),
                 Item(_("Registrar"), "register:registrar", "registrar"),
-                Item(_("VAT rates"), "billing_owner:vat_rates", "billing"),
+                Item(_("Rules"), "billing_owner:rules", "rules"),
             ),
         ),
     ),
@@ -62,6 +62,8 @@ BILLING = Menu(
                 Item(_("Sendings"), "billing:sendings", "mail"),
                 Item(_("Late payments"), "billing:overdue", "warning"),
                 Item(_("Reminders"), "billing:reminders", "letter"),
+                Item(_("Limits near"), "billing:limits", "limits"),
+                Item(_("Rules"), "billing:rules", "rules"),
             ),
         ),
     ),

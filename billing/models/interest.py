@@ -66,7 +66,6 @@ class InterestPeriod(models.Model):
     about = "receivable__customer"
     kept_from = "first"
     access = Access(owner="read delete", billing="read add", worker="read delete")
-    audited = False
 
     receivable = plain(models.ForeignKey(Receivable, models.CASCADE, related_name="interest_periods"))
     invoice = plain(models.ForeignKey(Invoice, models.CASCADE, related_name="interest_periods"))

@@ -5,6 +5,7 @@ Each is a row with its author and day, and so is its end; the invoice is never r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import models
@@ -96,6 +97,20 @@ class Resolution(models.Model):
         return f"R{self.pk}"
 
 
+class ExtensionQuerySet(models.QuerySet["Extension"]):
+    def interest_days(self, keys: Sequence[int]) -> dict[int, date]:
+        """The due dates from which interest counts, of receivables whose interest runs on from an earlier one."""
+        found: dict[int, date] = {}
+        settled = set[int]()
+        for extension in self.filter(receivable__in=keys).order_by("-pk"):
+            key = extension.receivable_id
+            if not extension.interest_runs:
+                settled.add(key)
+            elif key not in settled:
+                found[key] = extension.was_due_on
+        return found
+
+
 class Extension(models.Model):
     """More time that was agreed: the receivable's day moves, the invoice and this row tell from where.
 
@@ -114,6 +129,8 @@ class Extension(models.Model):
     note = personal(COLLECTION, models.CharField(_("note"), max_length=NOTE, blank=True))
     entered_by = plain(models.ForeignKey(User, models.PROTECT, editable=False, related_name="+"))
     entered_at = plain(models.DateTimeField(auto_now_add=True))
+
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("extension")

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from billing import barcode, references
 from billing.amounts import VatCategory, vat_within
 from billing.pdf import words
-from billing.pdf.document import Account, DocumentLine, InvoiceDocument, Party, VatLine
+from billing.pdf.document import Account, DocumentLine, InvoiceDocument, Kind, Party, VatLine
 from billing.pdf.lettering import day, figure, money, percent, printable, printable_lines
 from billing.pdf.words import Words
 
@@ -20,7 +20,7 @@ def lay_out(document: InvoiceDocument) -> dict[str, Any]:
     return {
         "lang": document.language.value,
         "date": [document.issued_on.year, document.issued_on.month, document.issued_on.day],
-        "title": say.credit_note if document.is_credit_note else say.invoice,
+        "title": _title(document, say),
         "number": printable(document.number) or say.draft,
         "page": say.page,
         "seller": _seller(document.seller, say),
@@ -37,6 +37,11 @@ def lay_out(document: InvoiceDocument) -> dict[str, Any]:
         "payable": _payable(document, say),
         "slip": _slip(document, document.account, say) if document.is_payable and document.account else None,
     }
+
+
+def _title(document: InvoiceDocument, say: Words) -> str:
+    titles = {Kind.CREDIT_NOTE: say.credit_note, Kind.INTEREST: say.interest_invoice}
+    return titles.get(document.kind, say.invoice)
 
 
 def _seller(seller: Party, say: Words) -> dict[str, Any]:

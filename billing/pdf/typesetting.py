@@ -8,10 +8,10 @@ import json
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import typst
 
@@ -41,18 +41,22 @@ class NotTypeset(RuntimeError):
 
 def render(document: InvoiceDocument, attachments: Sequence[Attached] = ()) -> bytes:
     """The document as PDF; 20–50 ms once the process has set its first page."""
-    laid_out = json.dumps(sheet.lay_out(document) | {"attached": [_data(one) for one in attachments]})
-    issued_on = document.issued_on
+    laid_out = sheet.lay_out(document) | {"attached": [_data(one) for one in attachments]}
+    return typeset("invoice.typ", laid_out, on=document.issued_on)
+
+
+def typeset(template: str, laid_out: dict[str, Any], *, on: date) -> bytes:
+    """A sheet set by one of the templates, dated as told. Raises NotTypeset."""
     with _compiling:
         try:
-            pdf = _compiler().compile(
+            pdf = _compiler(template).compile(
                 format="pdf",
-                sys_inputs={"sheet": laid_out},
+                sys_inputs={"sheet": json.dumps(laid_out)},
                 pdf_standards=["a-3a", "ua-1"],
-                timestamp=datetime(issued_on.year, issued_on.month, issued_on.day, tzinfo=UTC),
+                timestamp=datetime(on.year, on.month, on.day, tzinfo=UTC),
             )
         except typst.TypstError:
-            raise NotTypeset("the invoice template could not be typeset") from None
+            raise NotTypeset("the template could not be typeset") from None
     return cast(bytes, pdf)
 
 
@@ -67,11 +71,11 @@ def _data(attached: Attached) -> dict[str, object]:
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler(template: str) -> typst.Compiler:
     """Kept for the life of the process: it remembers fonts and layout. Not safe for two threads at once."""
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
     return typst.Compiler(
-        str(_TEMPLATE / "invoice.typ"),
+        str(_TEMPLATE / template),
         root=str(_TEMPLATE),
         font_paths=fonts,
         ignore_system_fonts=True,

@@ -12,6 +12,7 @@ from billing.pdf.document import Language
 class Words:
     invoice: str
     credit_note: str
+    interest_invoice: str
     draft: str
     page: str
     number: str
@@ -62,6 +63,7 @@ class Words:
 _FINNISH = Words(
     invoice="Lasku",
     credit_note="Hyvityslasku",
+    interest_invoice="Viivästyskorkolasku",
     draft="Luonnos",
     page="Sivu",
     number="Laskun numero",
@@ -112,6 +114,7 @@ _FINNISH = Words(
 _SWEDISH = Words(
     invoice="Faktura",
     credit_note="Kreditfaktura",
+    interest_invoice="Räntefaktura",
     draft="Utkast",
     page="Sida",
     number="Fakturanummer",
@@ -162,6 +165,7 @@ _SWEDISH = Words(
 _ENGLISH = Words(
     invoice="Invoice",
     credit_note="Credit note",
+    interest_invoice="Interest invoice",
     draft="Draft",
     page="Page",
     number="Invoice number",

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from django import template
+from collections.abc import Iterable
+from decimal import Decimal
 
-from billing import references
+from django import template
+from django.utils import formats
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from billing import figures, references
+from billing.models import Rule
+from billing.standing import Debt
+from billing.views import due_rows
+from customers.templatetags.contacts import euros, quantity
 
 register = template.Library()
 
@@ -13,3 +23,36 @@ register = template.Library()
 def reference(number: str) -> str:
     """In groups of five from the right: 2026 00017."""
     return references.print_format(number)
+
+
+@register.filter
+def due(debts: Iterable[Debt]) -> SafeString:
+    """The rows of the due list."""
+    return due_rows.due(debts)
+
+
+@register.filter
+def next_step(debt: Debt) -> SafeString:
+    """What is lawful next with a debt, and the reason that decides."""
+    return due_rows.next_step(debt)
+
+
+@register.filter
+def figure(row: Rule) -> str:
+    """A row's value as people read it: 2,5 %, 5,00 €, 14 days, or the words of a setting."""
+    choices = figures.CHOICES.get(row.code)
+    if choices is not None:
+        return str(choices.get(int(row.value), row.value))
+    if row.code in figures.PERCENT:
+        return f"{quantity(row.value)} %"
+    if row.code in figures.DAYS:
+        return _("%(n)s days") % {"n": quantity(row.value)}
+    if row.code in figures.YEARS:
+        return _("%(n)s years") % {"n": quantity(row.value)}
+    return euros(row.value)
+
+
+@register.filter
+def exact(amount: Decimal) -> str:
+    """Euros before rounding, to four decimals: 3,9041 €"""
+    return formats.number_format(amount, decimal_pos=4, use_l10n=True, force_grouping=True) + "\xa0€"

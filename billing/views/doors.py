@@ -17,6 +17,7 @@ from billing.models import (
     ReleasedAssignment,
     Reminder,
     ReminderRun,
+    Rule,
     Sending,
     SendingRun,
     VatRate,
@@ -53,8 +54,12 @@ def rate(pk: int) -> VatRate:
     return found
 
 
+def rule(pk: int) -> Rule:
+    found: Rule = one_or_404(Rule.objects, pk=pk)
+    return found
+
+
 def receivable(pk: int) -> Receivable:
-    """What an issued invoice has its customer owe."""
     found: Receivable = one_or_404(Receivable.objects.select_related("customer"), pk=pk)
     return found
 

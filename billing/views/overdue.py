@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from itertools import islice
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +23,7 @@ from customers.models import Customer
 from register import audit
 
 DEBTORS = (
-    ("", gettext_lazy("Consumers and businesses")),
+    ("", gettext_lazy("Everybody")),
     (Debtor.CONSUMER.value, gettext_lazy("Consumers")),
     (Debtor.BUSINESS.value, gettext_lazy("Businesses")),
 )
@@ -36,15 +37,16 @@ def late(request: HttpRequest) -> HttpResponse:
     shown, debtor = request.GET.get("show", ""), request.GET.get("debtor", "")
     shown = shown if shown in dict(overdue.SHOWN) else ""
     debtor = debtor if debtor in dict(DEBTORS) else ""
-    context = {"shown": shown, "debtor": debtor, "today": today}
+    after = doors.whole(request.GET.get("after"))
+    context: dict[str, Any] = {"shown": shown, "debtor": debtor, "today": today}
     try:
-        page = overdue.page(on=today, shown=shown, debtor=debtor, after=doors.whole(request.GET.get("after")))
+        page = overdue.page(on=today, shown=shown, debtor=debtor, after=after)
     except RuleMissing as missing:
         page, context["problem"] = Page([], None), str(missing)
     doors.reads((debt.receivable.customer for debt in page.rows), page="billing overdue")
     context |= {
         "page": page,
-        "sums": overdue.sums(on=today, shown=shown, debtor=debtor),
+        "sums": None if after else overdue.sums(on=today, shown=shown, debtor=debtor),
         "choices": overdue.SHOWN,
         "debtors": DEBTORS,
     }
@@ -87,12 +89,14 @@ def _proposed(request: HttpRequest, form: ApproveForm, *, friendly: bool, status
 
 @require_POST
 def approve(request: HttpRequest) -> HttpResponse:
-    """Approve the ticked letters, or all; the worker makes them."""
+    """Approve the ticked letters, or all of the day once their number has been seen; the worker makes them."""
     form = ApproveForm(request.POST)
     friendly = "friendly" in request.POST
     if not form.is_valid():
         return _proposed(request, form, friendly=friendly, status=422)
     data = form.cleaned_data
+    if data["everybody"] and "seen" not in request.POST:
+        return _all(request, form, friendly=friendly)
     try:
         run = proposals.approve(
             customers=None if data["everybody"] else chosen(request.POST, "customer", LETTERS),
@@ -107,6 +111,23 @@ def approve(request: HttpRequest) -> HttpResponse:
         form.add_error(None, str(refused))
         return _proposed(request, form, friendly=friendly, status=422)
     return redirect("billing:reminder_run", run.pk)
+
+
+def _all(request: HttpRequest, form: ApproveForm, *, friendly: bool) -> HttpResponse:
+    """What approving all would do, before it is done."""
+    try:
+        total = proposals.total(on=doors.today(), friendly=friendly)
+    except RuleMissing as missing:
+        form.add_error(None, str(missing))
+        return _proposed(request, form, friendly=friendly, status=422)
+    context = {
+        "total": total,
+        "friendly": friendly,
+        "without_fees": form.cleaned_data["without_fees"],
+        "key": form.cleaned_data["key"],
+        "most": proposals.MOST_LETTERS,
+    }
+    return render(request, "billing/reminders_all.html", context)
 
 
 @require_safe

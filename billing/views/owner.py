@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from billing import releasing, vat
+from billing import dated, releasing, vat
 from billing.forms import RateForm, ReleaseForm
 from billing.views import doors
 from customers import assignments
@@ -65,7 +65,7 @@ def vat_rates(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             vat.add(**form.cleaned_data, by=doors.actor(request))
-        except vat.RatesOverlap as overlap:
+        except dated.RowsOverlap as overlap:
             form.add_error("valid_from", str(overlap))
         except vat.RateDoesNotFit as wrong:
             form.add_error("rate", str(wrong))
@@ -83,7 +83,7 @@ def remove_rate(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a rate that was added by mistake."""
     try:
         vat.remove(doors.rate(pk), by=doors.actor(request))
-    except vat.ShippedRate as shipped:
+    except dated.ShippedRow as shipped:
         messages.error(request, str(shipped))
     else:
         messages.success(request, _("The rate was removed."))

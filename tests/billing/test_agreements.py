@@ -11,9 +11,10 @@ from django.db import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing import agreements, charging, holds, ledger
+from billing import agreements, charging, holds, interest, ledger
 from billing.models import (
     Debtor,
+    Extension,
     Hold,
     Instalment,
     Invoice,
@@ -138,7 +139,7 @@ def test_the_database_refuses_a_plan_that_does_not_add_up(
 def test_more_time_moves_the_day_and_leaves_the_invoice(
     registrar: Registrar, owner: User, biller: User
 ) -> None:
-    invoice = late.invoice(biller, late.consumer(owner))
+    invoice = late.invoice(biller, late.consumer(owner), due_basis="contract")
     new = ON + timedelta(days=30)
 
     def extended(**facts: Any) -> None:
@@ -158,7 +159,9 @@ def test_more_time_moves_the_day_and_leaves_the_invoice(
     assert (owed.due_on, owed.costs) == (new + timedelta(days=20), 5)
     with access.acting("billing"):
         assert Invoice.objects.get(pk=invoice.pk).due_on == DUE
-        assert agreements.interest_due_on(owed) == new
+        assert Extension.objects.interest_days([owed.pk]) == {owed.pk: new}
+        reckoned = interest.reckon(owed, until=owed.due_on)
+        assert reckoned.start.due_on == new
         assert list(Receivable.objects.overdue(on=new + timedelta(days=20))) == []
     assert late.stands(invoice, new + timedelta(days=21)).step.fee_from == new + timedelta(days=34)
 
