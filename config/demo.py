@@ -363,8 +363,8 @@ def _bill(biller: User, at: datetime) -> None:
     for released, issued in zip(waiting, (True, False), strict=False):
         draft = drafting.draft_from([released], by=biller, on=at.date())
         if issued:
-            invoicing.issue(draft, by=biller, on=at.date(), client_key=uuid.uuid4())
-            sending.send(draft, by=biller, at=at, channel=sending.Channel.PAPER)
+            made = invoicing.issue(draft, by=biller, on=at.date(), client_key=uuid.uuid4())
+            sending.send(made, by=biller, at=at, channel=sending.Channel.PAPER)
 
 
 LATE = (
