@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +28,11 @@ SPECIAL: dict[str, Callable[[int], Any]] = {
     "billing.Invoice.reference": lambda n: "",
     "billing.Invoice.sha256": lambda n: "",
     "billing.Invoice.snapshot": lambda n: None,
+    "billing.Charge.posted": lambda n: Decimal(0),  # what is posted has its entry
+    "billing.Extension.was_due_on": lambda n: date(2020, 1, 1),
+    "billing.ReminderItem.fee": lambda n: Decimal(0),  # a fee has its rule
+    "billing.Rule.code": lambda n: "reminder_fee_consumer",
+    "billing.Rule.above": Decimal,  # one row of a tier a day
     "billing.Payment.amount": lambda n: Decimal(-5),  # an entry of +1 takes from what came back
     "mailing.Suppression.address_hash": lambda n: f"{n:032x}",
     "mailing.OptOutEvent.address_hash": lambda n: f"{n:032x}",
@@ -35,6 +40,16 @@ SPECIAL: dict[str, Callable[[int], Any]] = {
     "privacy.ConfirmationCode.digest": lambda n: f"{n:064x}",
 }
 """Values that a constraint or trigger dictates, by field."""
+
+PARTS: dict[str, Callable[[Any], Any]] = {
+    "billing.Plan": lambda plan: plan.instalments.create(
+        number=1,
+        due_on=plan.agreed_on,
+        amount=plan.amount,
+        reference=plan.receivable.references.create(key=f"77{plan.pk}"),
+    ),
+}
+"""What a row must have in the same transaction, by model."""
 
 SHAPES = {"customers.EmailAddress.address": "{}@example.fi"}
 """What stands around the text of fields that pages read again, by field."""
@@ -57,6 +72,7 @@ def build(model: type[models.Model], text: Text = harmless, **given: Any) -> mod
         if field.name not in given and _is_free(field, row):
             setattr(row, field.name, value_for(field, text))
     row.save()
+    PARTS.get(model._meta.label, lambda whole: None)(row)
     return row
 
 

@@ -31,7 +31,9 @@ BEGIN
 END $$;
 """ + "".join(
     f"""
-CREATE TRIGGER {table}_stays BEFORE UPDATE OR TRUNCATE ON billing_{table}
+CREATE TRIGGER {table}_stays BEFORE UPDATE ON billing_{table}
+    FOR EACH ROW EXECUTE FUNCTION billing_refuse();
+CREATE TRIGGER {table}_whole BEFORE TRUNCATE ON billing_{table}
     FOR EACH STATEMENT EXECUTE FUNCTION billing_refuse();
 CREATE TRIGGER {table}_kept BEFORE DELETE ON billing_{table}
     FOR EACH ROW EXECUTE FUNCTION billing_guard_kept('{day}');
@@ -40,7 +42,8 @@ CREATE TRIGGER {table}_kept BEFORE DELETE ON billing_{table}
 )
 NOT_KEPT = (
     "".join(
-        f"DROP TRIGGER {table}_stays ON billing_{table}; DROP TRIGGER {table}_kept ON billing_{table};"
+        f"DROP TRIGGER {table}_stays ON billing_{table}; DROP TRIGGER {table}_whole ON billing_{table}; "
+        f"DROP TRIGGER {table}_kept ON billing_{table};"
         for table in KEPT_ROWS
     )
     + "DROP FUNCTION billing_guard_kept();"

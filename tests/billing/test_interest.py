@@ -6,15 +6,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from billing import bankdays, interest
+from billing import agreed_rates, bankdays, interest
 from billing.interest import Movement
 from billing.models import AgreedRate, Debtor, DueBasis, Entry, Receivable, Rule, Sending
 from billing.rules import RuleMissing, Rules
-from register import access
+from register import access, export
 from register.models import Registrar, User
 from tests.billing import bills, money, owed
 
@@ -161,6 +161,20 @@ def test_a_rate_agreed_with_a_business_takes_the_place_of_the_laws(
     assert [reckoned(one, date(2026, 4, 1)).segments[0].rate for one in (claim, later)] == [16, 20]
     with pytest.raises(IntegrityError, match="consumer"), access.acting("billing"):
         AgreedRate.objects.create(customer=ada, **row)
+
+
+def test_what_was_agreed_with_a_company_reaches_its_copy_and_no_other_role(
+    registrar: Registrar, owner: User, biller: User
+) -> None:
+    company = bills.company(owner)
+    with access.acting("billing", user_id=biller.pk):
+        agreed_rates.agree(
+            company, rate=euros("16"), valid_from=date(2026, 1, 1), agreement="Puitesopimus 7 §", by=biller
+        )
+    with access.acting("owner", user_id=owner.pk):
+        assert "Puitesopimus 7 §" in export.copy_of(company, by=owner, at=bills.NOW).json()
+    with pytest.raises(DatabaseError, match="permission denied"), access.acting("link"):
+        AgreedRate.objects.count()
 
 
 def test_a_credit_note_lowers_the_principal_from_its_day_on(

@@ -44,7 +44,7 @@ def told_as_kept(field: str, told: set[str]) -> bool:
 
 def test_every_personal_field_about_people_gets_a_canary(owner: User) -> None:
     who = canary.plant()
-    assert {one.name for one in who.canaries} == personal_fields() - canary.ISSUED_ONLY
+    assert {one.name for one in who.canaries} == personal_fields() - canary.OUT_OF_REACH
     empty = [one.name for one in who.canaries if len(one.value) < 5]
     assert empty == []
 
