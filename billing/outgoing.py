@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing import sending
+from billing import sending_many
 from billing.models import Sending
 from billing.models.sendings import SendingQuerySet
 from billing.worklists import Page
@@ -46,7 +46,9 @@ def queue(channel: str, *, after: int | None = None) -> Page:
 
 def unsent(*, on: date, after: int | None = None) -> Page:
     """Invoices and credit notes that nobody has sent, the oldest first."""
-    rows = sending.unsent(on=on).select_related("customer", "customer__billing_details").defer("snapshot")
+    rows = (
+        sending_many.unsent(on=on).select_related("customer", "customer__billing_details").defer("snapshot")
+    )
     return Page.of(rows.filter(pk__gt=after).order_by("pk") if after else rows.order_by("pk"), PER_PAGE)
 
 
@@ -61,7 +63,7 @@ def counts(*, at: datetime, on: date) -> dict[str, int]:
     """How many need somebody, each counted to a hundred."""
     waiting = Sending.objects.waiting()
     return {
-        "unsent": _upto(sending.unsent(on=on)),
+        "unsent": _upto(sending_many.unsent(on=on)),
         "letters": _upto(waiting.filter(channel=Channel.PAPER)),
         "e_invoices": _upto(waiting.filter(channel=Channel.E_INVOICE)),
         "wrong": _upto(_shown(WRONG, at)),

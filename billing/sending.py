@@ -8,18 +8,18 @@ was not sent: it is sent anew, as a row of its own.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import IntegrityError, models
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from billing import invoicing, tasks
-from billing.models import BillingDetails, Invoice, Reminder, Sending, SendingRun
+from billing.models import BillingDetails, Invoice, Reminder, Sending
 from billing.models.invoices import InvoiceQuerySet
 from billing.models.sendings import SendingQuerySet
 from customers import addresses
@@ -32,10 +32,6 @@ Document = Invoice | Reminder
 
 AT_ONCE = timedelta(minutes=2)
 """How long the job of a fresh mail has it to itself, before the minute's round takes it."""
-LOOKED_BACK = timedelta(days=366)
-"""How far back an invoice that was never sent is looked for."""
-AT_MOST = 1000
-"""Invoices sent in one go."""
 
 
 class NotSendable(ValueError):
@@ -79,13 +75,6 @@ class WrongDay(ValueError):
         super().__init__(_("The day must be between the day of the document and today."))
 
 
-class NothingToSend(ValueError):
-    """No invoice is left to send."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Tick the invoices that are to be sent. Those on their way already are left out."))
-
-
 # --- asking --------------------------------------------------------------------------------------------
 
 
@@ -95,8 +84,8 @@ def send(document: Document, *, by: User, at: datetime, channel: str = "") -> Se
     Raises NotSendable, AddressMissing, OnItsWay.
     """
     known = BillingDetails.objects.filter(customer=document.customer_id).first()
-    row = _asked(document, known, channel or usual_channel(document, known), by=by, at=at)
-    _add(row)
+    row = asked(document, known, channel or usual_channel(document, known), by=by, at=at)
+    add(row)
     if row.channel == Channel.EMAIL:
         jobs.defer(tasks.send_mail, sending_id=row.pk)
     return row
@@ -124,49 +113,11 @@ def send_again(row: Sending, *, by: User, at: datetime) -> Sending:
 def send_otherwise(document: Document, *, on: date, how: str, by: User, at: datetime) -> Sending:
     """Write down that somebody has given or sent a document outside the register. Raises NotSendable, WrongDay."""
     _check_day(document, on, at)
-    row = _row(document, by=by, at=at)
+    row = row_of(document, by=by, at=at)
     row.channel, row.address = Channel.HAND, clean_line(how, limit=200)
     row.state, row.sent_at, row.settled_at = State.SENT, _moment(on, at), at
-    _add(row)
+    add(row)
     return row
-
-
-def send_many(*, invoices: Sequence[int] | None, client_key: uuid.UUID, by: User, at: datetime) -> SendingRun:
-    """Send those of some invoices, or of all, that have not been sent; each by its customer's channel.
-
-    An invoice without an address stands in the result as failed. The same key again answers with the same run.
-    Raises NothingToSend.
-    """
-    with access.atomic():
-        made = SendingRun.objects.filter(client_key=client_key).first()
-        if made is not None:
-            return made
-        rows = unsent(on=timezone.localdate(at))
-        rows = rows if invoices is None else rows.filter(pk__in=invoices)
-        chosen = list(rows.order_by("issued_on", "pk").select_for_update(of=("self",), no_key=True)[:AT_MOST])
-        if not chosen:
-            raise NothingToSend
-        run = SendingRun.objects.create(
-            client_key=client_key, count=len(chosen), asked_by_id=by.pk, asked_at=at
-        )
-        known = {one.customer_id: one for one in _details(chosen)}
-        for invoice in chosen:
-            _send_one_of(run, invoice, known.get(invoice.customer_id), by=by, at=at)
-        jobs.defer(tasks.send_run, run_id=run.pk)
-    return run
-
-
-def _send_one_of(
-    run: SendingRun, invoice: Invoice, known: BillingDetails | None, *, by: User, at: datetime
-) -> None:
-    channel = usual_channel(invoice, known)
-    try:
-        row = _asked(invoice, known, channel, by=by, at=at)
-    except AddressMissing:
-        row = _row(invoice, by=by, at=at)
-        row.channel, row.state, row.result, row.settled_at = channel, State.FAILED, "address", at
-    row.run = run
-    _add(row)
 
 
 def usual_channel(document: Document, known: BillingDetails | None) -> str:
@@ -177,17 +128,19 @@ def usual_channel(document: Document, known: BillingDetails | None) -> str:
     return channel
 
 
-def _asked(
+def asked(
     document: Document, known: BillingDetails | None, channel: str, *, by: User, at: datetime
 ) -> Sending:
-    row = _row(document, by=by, at=at)
+    """A sending that is not stored yet. Raises NotSendable, AddressMissing."""
+    row = row_of(document, by=by, at=at)
     row.channel, row.address = channel, _address(document, known, channel)
     if channel == Channel.EMAIL:
         row.try_at = at + AT_ONCE
     return row
 
 
-def _row(document: Document, *, by: User, at: datetime) -> Sending:
+def row_of(document: Document, *, by: User, at: datetime) -> Sending:
+    """The sending of a document, without channel and address yet. Raises NotSendable."""
     row = Sending(customer_id=document.customer_id, sha256=document.sha256, queued_at=at, asked_by_id=by.pk)
     if isinstance(document, Invoice):
         if not document.number:
@@ -222,7 +175,8 @@ def _frozen(document: Document) -> Any:
     return document.snapshot if isinstance(document, Invoice) else document.document
 
 
-def _add(row: Sending) -> None:
+def add(row: Sending) -> None:
+    """Store a new sending. Raises OnItsWay."""
     try:
         with access.atomic():
             row.save(force_insert=True)
@@ -230,10 +184,6 @@ def _add(row: Sending) -> None:
         if "sent_once_at_a_time" in str(refused):
             raise OnItsWay from None
         raise
-
-
-def _details(invoices: Iterable[Invoice]) -> QuerySet[BillingDetails]:
-    return BillingDetails.objects.filter(customer__in={one.customer_id for one in invoices})
 
 
 # --- what came of it -----------------------------------------------------------------------------------
@@ -319,13 +269,6 @@ def with_first_sent(invoices: InvoiceQuerySet) -> InvoiceQuerySet:
     """The same invoices, each with ``first_sent_at``: when it first went out and did not come back."""
     gone = Sending.objects.gone().filter(invoice=OuterRef("pk")).order_by("sent_at").values("sent_at")[:1]
     return invoices.annotate(first_sent_at=Subquery(gone))
-
-
-def unsent(*, on: date) -> InvoiceQuerySet:
-    """Issued invoices and credit notes of the last year that have not gone and are not on their way."""
-    live = Sending.objects.live().filter(invoice=OuterRef("pk"))
-    rows = Invoice.objects.issued().filter(issued_on__gte=on - LOOKED_BACK)
-    return rows.filter(~Exists(live))
 
 
 def of(document: Document) -> SendingQuerySet:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import bounces, outgoing, sending
+from billing import bounces, outgoing, sending, sending_many
 from billing.forms import chosen
 from billing.models import Sending
 from billing.sending_forms import ChannelForm, ManyForm, OtherwiseForm, ReportForm
@@ -64,13 +64,13 @@ def unsent(request: HttpRequest) -> HttpResponse:
     form = ManyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            run = sending.send_many(
+            run = sending_many.send_many(
                 invoices=None if form.cleaned_data["everybody"] else chosen(request.POST, "invoice"),
                 client_key=form.cleaned_data["key"],
                 by=doors.actor(request),
                 at=doors.now(),
             )
-        except sending.NothingToSend as refused:
+        except sending_many.NothingToSend as refused:
             form.add_error(None, str(refused))
         else:
             return redirect("billing:sending_run", run.pk)
@@ -82,7 +82,7 @@ def unsent(request: HttpRequest) -> HttpResponse:
         "after": after,
         "form": form,
         "key": uuid.uuid4(),
-        "most": sending.AT_MOST,
+        "most": sending_many.AT_MOST,
         "rows": [
             (row, Sending.Channel(sending.usual_channel(row, _details(row))).label) for row in found.rows
         ],

@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError, connections
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from billing import handover, posting, sending
+from billing import handover, posting, sending, sending_many
 from billing.models import Invoice, Reminder, Sending
 from customers.models import Customer
 from register import access
@@ -300,11 +300,11 @@ def test_what_came_back_was_not_sent_and_what_goes_again_counts_from_then(
     with access.acting("billing", user_id=biller.pk):
         sending.bounced(row, result="told", by=biller, at=later)
         assert sending.sent_on(invoice) is None
-        assert list(sending.unsent(on=later.date())) == [invoice]
+        assert list(sending_many.unsent(on=later.date())) == [invoice]
         with pytest.raises(sending.NotAsItWas):
             sending.bounced(row, result="told", by=biller, at=later)
         sending.send_otherwise(invoice, on=later.date(), how="toimistolla", by=biller, at=later)
-        assert not sending.unsent(on=later.date()).exists()
+        assert not sending_many.unsent(on=later.date()).exists()
         [found] = sending.with_first_sent(Invoice.objects.issued())
         assert found.first_sent_at == later
     assert proven(invoice) == later.date()
@@ -339,8 +339,8 @@ def test_many_are_sent_in_one_go_each_by_its_channel_once(
     already = sent(biller, made[1])
     key = uuid.uuid4()
     with access.acting("billing", user_id=biller.pk):
-        run = sending.send_many(invoices=None, client_key=key, by=biller, at=AT)
-        assert sending.send_many(invoices=None, client_key=key, by=biller, at=AT) == run
+        run = sending_many.send_many(invoices=None, client_key=key, by=biller, at=AT)
+        assert sending_many.send_many(invoices=None, client_key=key, by=biller, at=AT) == run
         got = {row.invoice_id: (row.channel, row.state, row.result) for row in run.sendings.all()}
     assert got == {
         made[0].pk: ("email", State.QUEUED, ""),
@@ -352,5 +352,5 @@ def test_many_are_sent_in_one_go_each_by_its_channel_once(
     tasks.send_run(run.pk)
     assert [mail["Subject"] for mail in server.mails] == [f"Lasku {made[0].number}, Esimerkki Oy"]
     assert now(already).state == State.QUEUED
-    with access.acting("billing", user_id=biller.pk), pytest.raises(sending.NothingToSend):
-        sending.send_many(invoices=[made[0].pk], client_key=uuid.uuid4(), by=biller, at=AT)
+    with access.acting("billing", user_id=biller.pk), pytest.raises(sending_many.NothingToSend):
+        sending_many.send_many(invoices=[made[0].pk], client_key=uuid.uuid4(), by=biller, at=AT)
