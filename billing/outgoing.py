@@ -95,6 +95,7 @@ def explained(row: Sending) -> str:
 
 RESULTS: dict[str, str | Promise] = {
     "address": gettext_lazy("The address is missing or wrong. Mend the billing details and send it again."),
+    "document": gettext_lazy("The stored document could not be read. Tell the register owner."),
     "login": gettext_lazy("The mail server did not accept the register's password. Tell the register owner."),
     "no server": gettext_lazy("The mail server could not be reached. It is tried again."),
     "no answer": gettext_lazy("The mail server did not answer."),

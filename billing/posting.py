@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.mail import EmailMessage
 from django.db.models import Q
 
@@ -62,6 +63,8 @@ def _written(sending_id: int, *, at: datetime) -> EmailMessage | None:
         log.error("sending %s waits for the company's details", row)
     except addresses.WrongAddress:
         _settle(sending_id, Outcome(End.REFUSED, "address"), at=at)
+    except (ValueError, ObjectDoesNotExist):
+        _settle(sending_id, Outcome(End.REFUSED, "document"), at=at)
     return None
 
 

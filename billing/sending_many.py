@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +18,7 @@ from register.models import User
 
 State = Sending.State
 
-LOOKED_BACK = timedelta(days=366)
+LOOKED_BACK = timedelta(days=183)
 """How far back an invoice that was never sent is looked for."""
 AT_MOST = 1000
 """Invoices sent in one go."""
@@ -32,10 +32,15 @@ class NothingToSend(ValueError):
 
 
 def unsent(*, on: date) -> InvoiceQuerySet:
-    """Issued invoices and credit notes of the last year that have not gone and are not on their way."""
-    live = Sending.objects.live().filter(invoice=OuterRef("pk"))
-    rows = Invoice.objects.issued().filter(issued_on__gte=on - LOOKED_BACK)
-    return rows.filter(~Exists(live))
+    """Issued invoices and credit notes of the last half year that have not gone and are not on their way.
+
+    None of them was sent before its own day, so that no older sending needs to be looked at.
+    """
+    since = on - LOOKED_BACK
+    begin = datetime.combine(since, time.min, timezone.get_default_timezone())
+    live = Sending.objects.live().filter(queued_at__gte=begin)
+    issued = Invoice.objects.issued().filter(issued_on__gte=since)
+    return Invoice.objects.filter(pk__in=issued.values("pk").difference(live.values("invoice")))
 
 
 def send_many(*, invoices: Sequence[int] | None, client_key: uuid.UUID, by: User, at: datetime) -> SendingRun:

@@ -77,6 +77,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='sending',
+            index=models.Index(fields=['channel', '-id'], name='sending_by_channel'),
+        ),
+        migrations.AddIndex(
+            model_name='sending',
+            index=models.Index(condition=models.Q(('state__in', ['queued', 'handing', 'sent'])), fields=['queued_at'], include=('invoice',), name='sending_live'),
+        ),
+        migrations.AddIndex(
+            model_name='sending',
             index=models.Index(condition=models.Q(('run__isnull', False)), fields=['run', 'id'], name='sending_of_run'),
         ),
         migrations.AddConstraint(

@@ -119,6 +119,13 @@ class Sending(models.Model):
                 fields=["-id"], condition=Q(state__in=["failed", "bounced"]), name="sending_went_wrong"
             ),
             models.Index(fields=["state", "-id"], name="sending_by_state"),
+            models.Index(fields=["channel", "-id"], name="sending_by_channel"),
+            models.Index(
+                fields=["queued_at"],
+                include=["invoice"],
+                condition=Q(state__in=["queued", "handing", "sent"]),
+                name="sending_live",
+            ),
             models.Index(fields=["run", "id"], condition=Q(run__isnull=False), name="sending_of_run"),
             models.Index(fields=["invoice", "-id"], name="sending_of_invoice"),
         ]
@@ -150,6 +157,10 @@ class Sending(models.Model):
     @property
     def document_number(self) -> str:
         return str(self.invoice or self.reminder or "")
+
+    @property
+    def is_on_its_way(self) -> bool:
+        return self.state in (self.State.QUEUED, self.State.HANDING)
 
     def is_in_doubt(self, *, at: datetime) -> bool:
         """Whether nobody will hear any more what became of it."""

@@ -49,6 +49,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(drafting.AlreadyIssued(invoice.number)))
         return redirect("billing:invoice", invoice.pk)
     audit.record_read(invoice.customer, page=f"billing invoice {invoice}")
+    sent = sendings.explained(outgoing.with_documents(sending.of(invoice)), at=doors.now())
     context = {
         "invoice": invoice,
         "document": pdf.InvoiceDocument.from_json(invoice.snapshot or {}),
@@ -56,7 +57,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "credit_note": invoice.credit_notes.first(),
         "names": names_of([invoice.issued_by_id]),
         "late": latepayment.section(invoice, on=doors.today()),
-        "sendings": sendings.explained(outgoing.with_documents(sending.of(invoice)), at=doors.now()),
+        "sendings": sent,
+        "on_its_way": any(row.is_on_its_way for row, _words, _doubt in sent),
         "channels": ChannelForm(),
         "key": uuid.uuid4(),
     }

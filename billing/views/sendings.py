@@ -101,7 +101,8 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     rows = outgoing.with_documents(made.sendings.all()).order_by("pk")
     found = Page.of(rows.filter(pk__gt=after) if after is not None else rows)
     doors.reads((row.customer for row in found.rows), page="billing sending run")
-    waiting = made.sendings.filter(channel="email", state=Sending.State.QUEUED, attempts=0).count()
+    mails = made.sendings.filter(channel=Sending.Channel.EMAIL, state=Sending.State.QUEUED)
+    waiting = mails.filter(attempts=0).count()
     context = {
         "run": made,
         "page": found,
@@ -109,6 +110,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": waiting,
         "done": made.count - waiting,
         "by_hand": made.sendings.waiting().filter(channel__in=["paper", "e_invoice"]).count(),
+        "again": mails.filter(attempts__gt=0).count(),
         "failed": made.sendings.filter(state=Sending.State.FAILED).count(),
     }
     return render(request, "billing/sending_run.html", context)

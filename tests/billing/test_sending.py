@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError, connections
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from billing import handover, posting, sending, sending_many
+from billing import handover, posting, sending, sending_many, tasks
 from billing.models import Invoice, Reminder, Sending
 from customers.models import Customer
 from register import access
@@ -158,6 +158,26 @@ def test_a_mail_refused_for_now_is_tried_for_days_and_then_has_failed(
         tries += 1
     assert (kept.state, kept.result, tries) == (State.FAILED, "smtp 451", len(posting.BACK_OFF) + 1)
     assert at - AT < timedelta(days=3)
+
+
+def test_what_cannot_be_written_fails_alone(
+    biller: User, customer: Customer, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [sent(biller, bills.issued(biller, customer)) for _n in range(2)]
+    usual = posting.mails.of_invoice
+
+    def written(row: Sending, *arguments: Any, **options: Any) -> Any:
+        if row.pk == rows[0].pk:
+            raise ValueError
+        return usual(row, *arguments, **options)
+
+    monkeypatch.setattr(posting.mails, "of_invoice", written)
+    monkeypatch.setattr(tasks.timezone, "now", lambda: AT + sending.AT_ONCE)
+    tasks.send_waiting(0)
+    assert [(now(row).state, now(row).result) for row in rows] == [
+        (State.FAILED, "document"),
+        (State.SENT, "smtp 250 2.0.0"),
+    ]
 
 
 class Killed(BaseException):
@@ -347,8 +367,6 @@ def test_many_are_sent_in_one_go_each_by_its_channel_once(
         made[2].pk: ("paper", State.QUEUED, ""),
         made[3].pk: ("email", State.FAILED, "address"),
     }
-    from billing import tasks
-
     tasks.send_run(run.pk)
     assert [mail["Subject"] for mail in server.mails] == [f"Lasku {made[0].number}, Esimerkki Oy"]
     assert now(already).state == State.QUEUED
