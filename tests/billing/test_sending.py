@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError, connections
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from billing import handover, posting, sending, sending_many, tasks
+from billing import handover, posting, reminders, sending, sending_many, tasks
 from billing.models import Invoice, Reminder, Sending
 from customers.models import Customer
 from register import access
@@ -104,6 +104,22 @@ def test_a_reminder_goes_by_mail_with_the_next_round(biller: User, owner: User, 
     assert mail["Subject"] == f"Maksumuistutus {letter}, Esimerkki Oy"
     with access.acting("billing"):
         assert sending.of(letter).get().state == State.SENT
+
+
+def test_a_reminder_that_failed_keeps_its_fee_while_it_goes_again(
+    biller: User, owner: User, registrar: Registrar
+) -> None:
+    late.invoice(biller, late.consumer(owner))
+    on = date(2026, 3, 30)
+    [letter] = late.made(biller, late.approved(biller, on), on)
+    with access.acting("worker"):
+        Sending.objects.filter(reminder=letter).update(state=State.FAILED)
+    again = sent(biller, letter, at=late.noon(on))
+    with access.acting("worker"):
+        Sending.objects.filter(pk=again.pk).update(state=State.HANDING, handed_at=late.noon(on))
+        assert reminders.settle(on=on) == 0
+        Sending.objects.filter(pk=again.pk).update(state=State.FAILED)
+        assert reminders.settle(on=on) == 1
 
 
 @pytest.mark.parametrize(
