@@ -1,34 +1,19 @@
-"""What becomes of letters that were made: they interrupt limitation, or crossed with a payment and cost nothing."""
+"""What becomes of letters that were made: those that crossed with a payment or came back cost nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.functional import Promise
 
 from billing import charging
 from billing.amounts import ZERO
-from billing.models import Charge, Entry, Extension, Level, Plan, ReminderItem, Sending, Waiver
+from billing.models import Charge, Entry, ReminderItem, Sending, Waiver
 
 LOOKED_BACK = timedelta(days=60)
 """How long the news of a failed letter or of an earlier payment may take."""
-
-
-def interruptions(keys: Sequence[int]) -> Iterator[tuple[int, date, str | Promise]]:
-    """What lets limitation run anew (728/2003 10 §): letters that went, and agreements, which acknowledge the debt."""
-    went = ReminderItem.objects.filter(
-        receivable__in=keys, dropped="", reminder__sendings__state=Sending.State.SENT
-    )
-    for key, level, at in went.values_list("receivable", "reminder__level", "reminder__sendings__sent_at"):
-        yield key, timezone.localdate(at), Level(level).label
-    for model in (Extension, Plan):
-        agreed = model._default_manager.filter(receivable__in=keys)
-        for key, day in agreed.values_list("receivable", "agreed_on"):
-            yield key, day, str(model._meta.verbose_name)
 
 
 def call_back(*, at: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +24,7 @@ from billing.models import (
     Sending,
 )
 from customers.models import Customer
+from customers.templatetags.contacts import euros
 
 Text = str | Promise
 
@@ -37,13 +38,17 @@ class Remark:
     text: Text = ""
 
 
-def sent_reminders(keys: Sequence[int]) -> Iterable[tuple[int, date, Text]]:
-    """Receivable, day and name of every reminder that went out and did not come back."""
+def interruptions(keys: Sequence[int]) -> Iterator[tuple[int, date, Text]]:
+    """What lets limitation run anew (728/2003 10 §): letters that went, and agreements, which acknowledge the debt."""
     went = ReminderItem.objects.filter(
         receivable__in=keys, dropped="", reminder__sendings__state=Sending.State.SENT
     )
-    for key, at, level in went.values_list("receivable", "reminder__sendings__sent_at", "reminder__level"):
+    for key, level, at in went.values_list("receivable", "reminder__level", "reminder__sendings__sent_at"):
         yield key, localdate(at), Level(level).label
+    for model in (Extension, Plan):
+        agreed = model._default_manager.filter(receivable__in=keys)
+        for key, day in agreed.values_list("receivable", "agreed_on"):
+            yield key, day, str(model._meta.verbose_name)
 
 
 def cost_sections(keys: Sequence[int]) -> dict[int, str]:
@@ -56,7 +61,11 @@ def remarks(customer: Customer, keys: Sequence[int], *, on: date) -> list[Remark
     """What bears on a debtor's receivables on a day, in the order of its kinds."""
     return [
         *(
-            Remark(one.receivable_id, _("Disputed"), f"{_day(one.since)}: {one.get_ground_display()}")
+            Remark(
+                one.receivable_id,
+                _("Disputed"),
+                f"{euros(one.amount)}, {one.get_ground_display()}, {_day(one.since)}",
+            )
             for one in Dispute.objects.standing().filter(receivable__in=keys)
         ),
         *(

@@ -84,6 +84,7 @@ SENDING = Kind(
     seen_by={Role.BILLING},
     on_erasure=keep_by_law(BOOKKEEPING),
     source=_("the register itself"),
+    recipients=_("the company's mail provider, the post, and the e-invoice operator, each for delivering it"),
 )
 COLLECTION = Kind(
     label=_("Late payment: reminders, disputes, agreements on payment"),
@@ -140,4 +141,14 @@ declare(
         title=_("Files that go with invoices"),
     ),
     StoredFile("billing.InvoiceAttachment", "path"),
+    Place(
+        "bills by mail",
+        SENDING,
+        where=_(
+            "nowhere in the register: a mail is written from the stored document when it is sent; copies lie with "
+            "the mail provider and the recipient"
+        ),
+        erased_by=_("the mail provider's own time limits; the register keeps no copy of a mail"),
+        title=_("Invoices and letters sent by e-mail"),
+    ),
 )

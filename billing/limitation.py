@@ -132,7 +132,7 @@ def _happened(keys: Sequence[int]) -> dict[int, list[Happened]]:
             found[key].append((day, Entry.Kind.PAYMENT.label, None))
     for event in LimitationEvent.objects.filter(receivable__in=keys):
         found[event.receivable_id].append((event.on, event.get_kind_display(), event))
-    for key, day, what in history.sent_reminders(keys):
+    for key, day, what in history.interruptions(keys):
         found[key].append((day, what, None))
     return found
 

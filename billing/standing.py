@@ -105,7 +105,7 @@ SELECT 'sent' AS what, s.invoice_id AS key, NULL::bigint AS other, '' AS word, N
   FROM billing_sending s WHERE s.invoice_id = ANY(%(ids)s) AND s.state = 'sent' AND s.reminder_id IS NULL
  GROUP BY s.invoice_id
 UNION ALL
-SELECT CASE WHEN m.state = 'approved' OR bool_or(s.state = 'queued') AND NOT bool_or(s.state = 'sent')
+SELECT CASE WHEN m.state = 'approved' OR bool_or(s.state IN ('queued', 'handing')) AND NOT bool_or(s.state = 'sent')
             THEN 'underway' ELSE 'reminded' END, i.receivable_id, m.id, m.level, NULL,
        (max(s.sent_at) FILTER (WHERE s.state = 'sent') AT TIME ZONE %(zone)s)::date
   FROM billing_reminderitem i JOIN billing_reminder m ON m.id = i.reminder_id

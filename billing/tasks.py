@@ -48,7 +48,15 @@ def settle_reminders(timestamp: int) -> None:
 
     now = timezone.now()  # noqa: TID251
     with access.acting("worker"):
-        reminders.settle(on=timezone.localdate())
+        left = reminders.left_behind(at=now)
+    for reminder_id, user_id in left:
+        by = User.objects.using("default").get(pk=user_id)
+        with access.acting("worker", user_id=user_id):
+            reminders.make(reminder_id, at=now, by=by)
+    with access.acting("worker"):
+        reminders.close(at=now)
+        afterwards.call_back(at=now)
+        afterwards.settle(on=timezone.localdate(now))
 
 
 @app.task(queue="imports")
@@ -106,12 +114,34 @@ def make_recurring(timestamp: int) -> None:
                 recurring.make_due(recurring_id, on=today)
         except (*invoicing.CANNOT_COUNT, drafting.LineIncomplete) as problem:
             log.warning("recurring invoice S%s made no draft: %s", recurring_id, type(problem).__name__)
-        left = reminders.left_behind(at=now)
-    for reminder_id, user_id in left:
-        by = User.objects.using("default").get(pk=user_id)
-        with access.acting("worker", user_id=user_id):
-            reminders.make(reminder_id, at=now, by=by)
+
+
+@app.task(queue="mail")
+def send_mail(sending_id: int) -> None:
+    """Hand one mail over."""
+    from billing import posting
+
+    posting.deliver(sending_id, at=timezone.now())  # noqa: TID251
+
+
+@app.task(queue="mail")
+def send_run(run_id: int) -> None:
+    """Hand over the mails of many invoices, one by one, so that the page sees them go."""
+    from billing import posting
+
     with access.acting("worker"):
-        reminders.close(at=now)
-        afterwards.call_back(at=now)
-        afterwards.settle(on=timezone.localdate(now))
+        waiting = posting.due(at=timezone.now(), run_id=run_id)  # noqa: TID251
+    for sending_id in waiting:
+        posting.deliver(sending_id, at=timezone.now())  # noqa: TID251
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="mail", lock="mail round", queueing_lock="mail round")
+def send_waiting(timestamp: int) -> None:
+    """Hand over what waits: letters just made, mails tried again, and mails whose job died."""
+    from billing import posting
+
+    with access.acting("worker"):
+        waiting = posting.due(at=timezone.now())  # noqa: TID251
+    for sending_id in waiting:
+        posting.deliver(sending_id, at=timezone.now())  # noqa: TID251

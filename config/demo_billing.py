@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from billing import disputes, drafting, invoicing, ledger, recurring
+from billing import disputes, drafting, invoicing, ledger, recurring, sending
 from billing.bank import importing
 from billing.models import Dispute, DueBasis, Invoice, Payment, ReleasedAssignment, Sending
 from customers.models import Customer
@@ -31,7 +31,8 @@ def _released(biller: User, at: datetime) -> None:
     for released, issued in zip(waiting, (True, False), strict=False):
         draft = drafting.draft_from([released], by=biller, on=at.date())
         if issued:
-            invoicing.issue(draft, by=biller, on=at.date(), client_key=uuid.uuid4())
+            made = invoicing.issue(draft, by=biller, on=at.date(), client_key=uuid.uuid4())
+            sending.send(made, by=biller, at=at, channel=sending.Channel.PAPER)
 
 
 LATE = (

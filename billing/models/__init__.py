@@ -34,7 +34,7 @@ from billing.models.reminders import (
     Waiver,
 )
 from billing.models.rules import Rule
-from billing.models.sendings import Sending
+from billing.models.sendings import Sending, SendingRun
 from billing.models.voidings import Voiding
 
 __all__ = [
@@ -90,6 +90,7 @@ __all__ = [
     "Resolution",
     "Rule",
     "Sending",
+    "SendingRun",
     "Series",
     "StatementLine",
     "VatGround",

@@ -22,6 +22,8 @@ from billing.models import (
     Reminder,
     ReminderRun,
     Rule,
+    Sending,
+    SendingRun,
     VatGround,
     VatRate,
 )
@@ -90,6 +92,17 @@ def reminder_run(pk: int) -> ReminderRun:
 
 def reminder(pk: int) -> Reminder:
     found: Reminder = one_or_404(Reminder.objects.select_related("customer"), pk=pk)
+    return found
+
+
+def sending(pk: int) -> Sending:
+    rows = Sending.objects.select_related("customer", "invoice", "reminder")
+    found: Sending = one_or_404(rows, pk=pk)
+    return found
+
+
+def sending_run(pk: int) -> SendingRun:
+    found: SendingRun = one_or_404(SendingRun.objects, pk=pk)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +14,23 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import crediting, details, drafting, grounds, invoicing, latepayment, pdf, pricing
+from billing import (
+    crediting,
+    details,
+    drafting,
+    grounds,
+    invoicing,
+    latepayment,
+    outgoing,
+    pdf,
+    pricing,
+    sending,
+)
 from billing.forms import DraftForm, KeyForm, LineForm, LineRows
 from billing.models import Invoice, InvoicePdf, Voiding
 from billing.pdf import Kind
-from billing.views import doors
+from billing.sending_forms import ChannelForm
+from billing.views import doors, sendings
 from customers.forms.work import FilesForm
 from customers.views.rows import grown
 from customers.views.subjects import names_of
@@ -37,6 +50,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("billing:invoice", invoice.pk)
     audit.record_read(invoice.customer, page=f"billing invoice {invoice}")
     notes = list(invoice.credit_notes.exclude(number="").defer("snapshot").order_by("pk"))
+    sent = sendings.explained(outgoing.with_documents(sending.of(invoice)), at=doors.now())
     context = {
         "invoice": invoice,
         "document": pdf.InvoiceDocument.from_json(invoice.snapshot or {}),
@@ -47,6 +61,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "files": list(invoice.attachments.all()),
         "names": names_of([invoice.issued_by_id]),
         "late": latepayment.section(invoice, on=doors.today()),
+        "sendings": sent,
+        "on_its_way": any(row.is_on_its_way for row, _words, _doubt in sent),
+        "channels": ChannelForm(),
         "key": uuid.uuid4(),
     }
     return render(request, "billing/invoice.html", context)
@@ -159,14 +176,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         form = KeyForm(request.POST)
         if form.is_valid():
-            return acted(
-                request,
-                lambda: invoicing.issue(
-                    invoice, by=doors.actor(request), on=doors.today(), client_key=form.cleaned_data["key"]
-                ),
-                back=invoice,
-                said=_("Invoice %(number)s was issued."),
-            )
+            return _issue(request, invoice, form.cleaned_data["key"], send="send" in request.POST)
     elif not invoice.is_draft:
         return redirect("billing:invoice", invoice.pk)
     audit.record_read(invoice.customer, page=f"billing issue {invoice}")
@@ -180,6 +190,15 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         "form": KeyForm(),
     }
     return render(request, "billing/issue.html", context)
+
+
+def _issue(request: HttpRequest, invoice: Invoice, key: uuid.UUID, *, send: bool) -> HttpResponse:
+    by, on = doors.actor(request), doors.today()
+    if not send:
+        act = partial(invoicing.issue, invoice, by=by, on=on, client_key=key)
+        return acted(request, act, back=invoice, said=_("Invoice %(number)s was issued."))
+    act = partial(sending.issue_and_send, invoice, by=by, on=on, at=doors.now(), client_key=key)
+    return acted(request, act, back=invoice, said=_("Invoice %(number)s was issued and is on its way."))
 
 
 @require_POST
@@ -211,6 +230,7 @@ def acted(request: HttpRequest, act: Callable[[], Invoice], *, back: Invoice, sa
         invoicing.KeyUsed,
         crediting.CannotBeCredited,
         crediting.CannotBeVoided,
+        sending.AddressMissing,
         *invoicing.CANNOT_COUNT,
     ) as refused:
         messages.error(request, str(refused))

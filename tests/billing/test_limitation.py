@@ -20,7 +20,7 @@ ON = date(2026, 9, 1)
 def reminded(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, date, str]]:
     """Reminders that went; how they are read is test_a_reminder_that_went_moves_the_limit's business."""
     sent: list[tuple[int, date, str]] = []
-    monkeypatch.setattr(history, "sent_reminders", lambda keys: [one for one in sent if one[0] in keys])
+    monkeypatch.setattr(history, "interruptions", lambda keys: [one for one in sent if one[0] in keys])
     return sent
 
 

@@ -21,16 +21,20 @@ from django.utils import timezone
 from billing import agreed_rates
 from billing.models import (
     AgreedRate,
+    BankFile,
     CollectiveRun,
     Invoice,
     InvoiceAttachment,
     LimitationEvent,
+    Payment,
     Recurring,
+    Refund,
+    RefundFile,
     Rule,
+    StatementLine,
     VatGround,
     VatRate,
 )
-from billing.models import BankFile, Invoice, Payment, Refund, RefundFile, StatementLine, VatRate
 from customers.models import (
     Assignment,
     Attachment,

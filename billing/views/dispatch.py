@@ -1,0 +1,106 @@
+"""What leaves by a person's hands: letters to print and post, e-invoice files for the operator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from billing import documents, einvoices, letters, outgoing, sending
+from billing.forms import chosen
+from billing.models import Sending
+from billing.sending_forms import PostedForm
+from billing.views import doors
+from billing.views.papers import as_file
+
+PAPER, E_INVOICE = Sending.Channel.PAPER, Sending.Channel.E_INVOICE
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def print_queue(request: HttpRequest) -> HttpResponse:
+    """Letters to print; the ticked ones were posted on a day."""
+    return _queue(request, PAPER, "billing/letters.html", "billing:letters")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def for_operator(request: HttpRequest) -> HttpResponse:
+    """E-invoices to download; the ticked ones were given to the operator on a day."""
+    return _queue(request, E_INVOICE, "billing/e_invoices.html", "billing:e_invoices")
+
+
+@require_POST
+def letters_pdf(request: HttpRequest) -> HttpResponse:
+    """The ticked letters in one PDF."""
+    rows = _ticked(request, PAPER)
+    if not rows:
+        messages.error(request, _("Tick the letters first. What is no longer waiting is not printed."))
+        return redirect("billing:letters")
+    doors.reads((row.customer for row in rows), page="billing letters")
+    paper = letters.together(rows, two_sided="two_sided" in request.POST)
+    return as_file(paper, f"{doors.today():%Y-%m-%d}-L{rows[0].pk}-{len(rows)}.pdf", attachment=True)
+
+
+@require_POST
+def e_invoice_files(request: HttpRequest) -> HttpResponse:
+    """The ticked e-invoices: one as XML, several in a zip. Where one cannot be written, none is, and it is told."""
+    rows, at = _ticked(request, E_INVOICE), doors.now()
+    try:
+        made, refused = einvoices.files(rows, at=at)
+    except documents.RegistrarMissing as missing:
+        messages.error(request, str(missing))
+        return redirect("billing:e_invoices")
+    for one in refused:
+        messages.error(request, f"{one.sending.invoice}: {one.why}")
+    if refused or not made:
+        if not refused:
+            messages.error(request, _("Tick the e-invoices first."))
+        return redirect("billing:e_invoices")
+    doors.reads((row.customer for row in rows), page="billing e-invoices")
+    [name, content] = next(iter(made.items()))
+    if len(made) > 1:
+        name, content = f"finvoice-{doors.today():%Y-%m-%d}-{len(made)}.zip", einvoices.zipped(made, at=at)
+    answer = as_file(content, name, attachment=True)
+    answer["Content-Type"] = "application/zip" if len(made) > 1 else "application/xml"
+    return answer
+
+
+def _queue(request: HttpRequest, channel: str, template: str, address: str) -> HttpResponse:
+    form = PostedForm(request.POST or None, initial={"on": doors.today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            count = sending.mark_sent(
+                chosen(request.POST, "sending"),
+                channel=channel,
+                on=form.cleaned_data["on"],
+                by=doors.actor(request),
+                at=doors.now(),
+            )
+        except sending.WrongDay as refused:
+            form.add_error("on", str(refused))
+        else:
+            _tell(request, count)
+            return redirect(address)
+    after = doors.whole(request.GET.get("after"))
+    page = outgoing.queue(channel, after=after)
+    doors.reads((row.customer for row in page.rows), page="billing sendings")
+    context: dict[str, Any] = {"page": page, "form": form, "after": after}
+    context["ticked"] = set(chosen(request.POST, "sending")) if form.is_bound else None
+    return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _tell(request: HttpRequest, count: int) -> None:
+    if not count:
+        messages.error(request, _("Nothing was ticked that still waits."))
+        return
+    said = ngettext("%(n)d document is marked as sent.", "%(n)d documents are marked as sent.", count)
+    messages.success(request, said % {"n": count})
+
+
+def _ticked(request: HttpRequest, channel: str) -> list[Sending]:
+    rows = Sending.objects.waiting().filter(pk__in=chosen(request.POST, "sending"), channel=channel)
+    return list(rows.select_related("customer", "invoice").order_by("pk"))
