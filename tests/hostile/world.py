@@ -50,6 +50,7 @@ LETTERS = {
 """The letter before a number in an address, and what it numbers."""
 
 WORDS = {
+    "code": ["ageing", "vat"],
     "sort": ["email", "phone", "postal"],
     "ending": ["csv", "md"],
     "language": ["fi", "sv", "en"],
