@@ -298,7 +298,7 @@ def test_no_address_fails_whatever_is_asked_of_it(
 PARAMETERS = (
     "q", "sort", "page", "after", "before", "last", "status", "kind", "tag", "language", "lang", "next", "back",
     "number", "user", "action", "since", "until", "show", "verdict", "_connector", "a.b", "__class__", "id__in",
-    "notes__startswith", "person__family_name", "o", "p", "e", "fields",
+    "notes__startswith", "person__family_name", "o", "p", "e", "fields", "day", "period", "first", "month",
 )  # fmt: skip
 VALUES = (
     "²",

@@ -71,6 +71,7 @@ BANK_LETTERS = {"P": "bank_file", "M": "payment", "R": "statement_line", "PAL": 
 """The same below the bank's pages."""
 
 WORDS = {
+    "code": ["ageing", "vat"],
     "sort": ["email", "phone", "postal"],
     "ending": ["csv", "md"],
     "language": ["fi", "sv", "en"],
