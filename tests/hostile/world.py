@@ -17,7 +17,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
-from billing.models import Invoice, VatRate
+from billing.models import Charge, Dispute, Hold, Invoice, Plan, Reminder, ReminderRun, VatRate
 from customers.models import (
     Assignment,
     Attachment,
@@ -45,7 +45,7 @@ ADA, BO = "zqa", "zqb"
 
 LETTERS = {
     "K": "customer", "H": "person", "Y": "entry", "F": "file", "T": "assignment", "M": "task", "I": "import",
-    "D": "invoice", "R": "erasure", "V": "statement", "Q": "case",
+    "D": "invoice", "R": "erasure", "V": "statement", "Q": "case", "MA": "reminders", "MU": "reminder",
 }  # fmt: skip
 """The letter before a number in an address, and what it numbers."""
 
@@ -131,7 +131,8 @@ def _keys(
     models: dict[str, type[Any]] = {
         "entry": Interaction, "file": Attachment, "task": Task, "erasure": Erasure, "statement": StatementVersion,
         "case": Case, "representatives": Representation, "email": EmailAddress, "vat-rates": VatRate,
-        "import": ImportRun, "invoice": Invoice, "assignment": Assignment, "tag": Tag,
+        "import": ImportRun, "invoice": Invoice, "assignment": Assignment, "tag": Tag, "dispute": Dispute,
+        "plan": Plan, "hold": Hold, "waive": Charge, "reminder": Reminder, "reminders": ReminderRun,
     }  # fmt: skip
     with access.acting("migrate"):
         keys = {
