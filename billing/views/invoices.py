@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing import amounts, details, documents, drafting, invoicing, latepayment, pdf, pricing, vat
 from billing.forms import CreditForm, DraftForm, KeyForm, LineForm, LineRows
 from billing.models import Invoice, InvoicePdf
+from billing.pdf import Kind
 from billing.views import doors
 from customers.views.rows import grown
 from customers.views.subjects import names_of
@@ -191,7 +192,7 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """A new draft with the same lines."""
     invoice, form = doors.invoice(pk), KeyForm(request.POST)
-    if invoice.is_draft or invoice.is_credit_note or not form.is_valid():
+    if invoice.is_draft or invoice.kind != Kind.INVOICE or not form.is_valid():
         return redirect("billing:invoice", invoice.pk)
     try:
         draft = drafting.draft_again(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.test import Client
@@ -17,7 +18,20 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
-from billing.models import Charge, Dispute, Hold, Invoice, Plan, Reminder, ReminderRun, VatRate
+from billing import agreed_rates
+from billing.models import (
+    AgreedRate,
+    Charge,
+    Dispute,
+    Hold,
+    Invoice,
+    LimitationEvent,
+    Plan,
+    Reminder,
+    ReminderRun,
+    Rule,
+    VatRate,
+)
 from customers.models import (
     Assignment,
     Attachment,
@@ -56,6 +70,7 @@ WORDS = {
     "kind": ["erasure"],
     "uidb36": ["1"],
     "key": ["abc-def"],
+    "code": ["reference_rate", "cost_cap_consumer"],
     "app_label": ["customers"],
     "content_type_id": [1],
 }
@@ -107,6 +122,8 @@ def populate(owner: User, biller: User, registrar: Registrar) -> World:
     bills.released(owner, customer)
     bills.issued(biller, customer)
     draft = bills.draft(biller, customer)
+    with access.acting("billing", user_id=biller.pk):
+        agreed_rates.agree(customer, rate=Decimal(16), valid_from=bills.TODAY, agreement="Sopimus", by=biller)
     with access.acting("owner", user_id=owner.pk):
         statement.publish(by=owner, on=timezone.localdate())
         work = cast.assignment(customer)
@@ -133,6 +150,7 @@ def _keys(
         "case": Case, "representatives": Representation, "email": EmailAddress, "vat-rates": VatRate,
         "import": ImportRun, "invoice": Invoice, "assignment": Assignment, "tag": Tag, "dispute": Dispute,
         "plan": Plan, "hold": Hold, "waive": Charge, "reminder": Reminder, "reminders": ReminderRun,
+        "rules": Rule, "agreed-rates": AgreedRate, "interruptions": LimitationEvent,
     }  # fmt: skip
     with access.acting("migrate"):
         keys = {
