@@ -22,14 +22,20 @@ from billing import agreed_rates
 from billing.models import (
     AgreedRate,
     BankFile,
+    Charge,
     CollectiveRun,
+    Dispute,
+    Hold,
     Invoice,
     InvoiceAttachment,
     LimitationEvent,
     Payment,
+    Plan,
     Recurring,
     Refund,
     RefundFile,
+    Reminder,
+    ReminderRun,
     Rule,
     StatementLine,
     VatGround,
@@ -64,6 +70,7 @@ LETTERS = {
     "K": "customer", "H": "person", "Y": "entry", "F": "file", "T": "assignment", "M": "task", "I": "import",
     "D": "invoice", "N": "collective", "S": "recurring", "U": "invoice_file", "R": "erasure", "V": "statement",
     "Q": "case",
+    "D": "invoice", "R": "erasure", "V": "statement", "Q": "case", "MA": "reminders", "MU": "reminder",
 }  # fmt: skip
 """The letter before a number in an address, and what it numbers."""
 
@@ -176,6 +183,8 @@ def _keys(
         "import": ImportRun, "invoice": Invoice, "assignment": Assignment, "tag": Tag,
         "collective": CollectiveRun, "recurring": Recurring, "invoice_file": InvoiceAttachment,
         "vat-grounds": VatGround,
+        "import": ImportRun, "invoice": Invoice, "assignment": Assignment, "tag": Tag, "dispute": Dispute,
+        "plan": Plan, "hold": Hold, "waive": Charge, "reminder": Reminder, "reminders": ReminderRun,
         "rules": Rule, "agreed-rates": AgreedRate, "interruptions": LimitationEvent,
         "bank_file": BankFile, "payment": Payment, "statement_line": StatementLine, "refund": Refund,
         "files": RefundFile,
