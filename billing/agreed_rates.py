@@ -67,9 +67,12 @@ def agree(
 
 
 def end(row: AgreedRate, *, on: date, by: User) -> None:
-    """Let an agreed rate end: what is invoiced later bears the law's interest. A row not begun is removed."""
+    """Let an agreed rate end: what is invoiced later bears the law's interest.
+
+    A rate of one receivable, or one that has not begun, is removed.
+    """
     with access.atomic():
-        if on < row.valid_from:
+        if row.receivable_id is not None or on < row.valid_from:
             row.delete()
         else:
             row.valid_to = on

@@ -14,7 +14,7 @@ from decimal import ROUND_DOWN, Decimal
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from billing import charging, ledger, references, standing
+from billing import charging, ledger, references, reminding, standing
 from billing.amounts import CENT, ZERO
 from billing.models import Charge, Extension, Instalment, PaymentReference, Plan, PlanEnd, Receivable
 from billing.models.late import NOTE
@@ -205,16 +205,18 @@ def _open(receivable: Receivable) -> Receivable:
 def _charge_fee(held: Receivable, kind: str, fee: Decimal, *, on: date, by: User) -> None:
     if fee <= 0:
         return
-    rule = charging.agreement_fee(held, kind, on=on)
-    if fee > rule.value:
-        raise FeeTooHigh(rule.value.quantize(CENT))
-    facts = standing.debt(held, on=on).facts
+    rule, known = charging.agreement_fee(held, kind, on=on), standing.rules()
+    facts = standing.debt(held, on=on, known=known).facts
+    cap = reminding.cap_of(facts, on=on, rules=known)
+    most = rule.value if cap is None else max(min(rule.value, cap.value - facts.costs), ZERO)
+    if fee > most:
+        raise FeeTooHigh(most.quantize(CENT))
     charging.charge(held, facts, kind=kind, rule=rule, amount=fee, on=on, by=by)
 
 
 def _reference(held: Receivable, made: Plan, number: int) -> PaymentReference:
-    """A viitenumero of the plan's and the instalment's numbers: 9, plan, two digits of the instalment."""
-    key = references.make(f"9{made.pk:05d}{number:02d}")
+    """A viitenumero of the plan's and the instalment's numbers: 8, plan, two digits of the instalment."""
+    key = references.make(f"8{made.pk:05d}{number:02d}")
     return PaymentReference.objects.create(receivable=held, key=key)
 
 

@@ -120,6 +120,16 @@ class Statement:
         return list(dict.fromkeys(found))
 
     @property
+    def stopped(self) -> list[tuple[str, date]]:
+        """The same for the debtor: the period without a figure, and the last day that was reckoned."""
+        found = (
+            (rules.period(claim.reckoning.missing.code, claim.reckoning.missing.on), claim.reckoning.reaches)
+            for claim in self.claims
+            if claim.reckoning.missing
+        )
+        return list(dict.fromkeys(found))
+
+    @property
     def is_consumer(self) -> bool:
         return any(claim.receivable.debtor == Debtor.CONSUMER for claim in self.claims)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
@@ -61,15 +60,19 @@ def _lay_out(statement: Statement, seller: Registrar, details: BillingDetails) -
 
 
 def _remarks(statement: Statement) -> list[str]:
-    lines = [*statement.missing]
-    if statement.missing:
-        lines.append(_("Interest is therefore provisional."))
+    lines = [_provisional(*stop) for stop in statement.stopped]
     if statement.credit:
         lines.append(
             _("Paid but not yet allocated to any invoice: %(sum)s.") % {"sum": money(statement.credit)}
         )
     lines += [f"{remark.title}: {remark.text}".rstrip(": ") for remark in statement.remarks]
     return [printable(line) for line in lines]
+
+
+def _provisional(period: str, reaches: date) -> str:
+    return _(
+        "The reference rate of %(period)s is not known yet: interest is reckoned until %(day)s and is provisional."
+    ) % {"period": period, "day": day(reaches)}
 
 
 def _closing(statement: Statement) -> list[str]:
@@ -118,7 +121,7 @@ def _section(claim: Claim) -> dict[str, Any]:
 
 def _entries(claim: Claim) -> dict[str, Any]:
     return {
-        "title": _("Entries"),
+        "title": _("Ledger entries"),
         "wide": 1,
         "columns": [
             _column(_("Date")),
@@ -174,7 +177,7 @@ def _segment(segment: Segment) -> list[str]:
         money(segment.base),
         printable(rate),
         str(segment.year),
-        f"{figure(segment.amount.quantize(Decimal('0.0001')), decimals=4)}\u00a0€",
+        f"{figure(segment.shown, decimals=4)}\u00a0€",
     ]
 
 

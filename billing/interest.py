@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from itertools import groupby
 from operator import attrgetter
 
@@ -81,6 +81,12 @@ class Segment:
     def amount(self) -> Decimal:
         with localcontext(prec=PRECISION):
             return self.base * self.rate * self.days / (100 * self.year)
+
+    @property
+    def shown(self) -> Decimal:
+        """The amount to four decimals, for people."""
+        with localcontext(prec=PRECISION):
+            return self.amount.quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
     @property
     def sections(self) -> tuple[str, ...]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
 
 from billing import holds, standing
 from billing.amounts import ZERO
+from billing.debt import Remark
 from billing.models import (
     Charge,
     Debtor,
@@ -23,7 +26,7 @@ from billing.models import (
     Receivable,
     ReminderItem,
 )
-from billing.reminding import Reason, reasons_of
+from billing.reasons import Reason, reasons_of
 from billing.rules import RuleMissing
 from billing.standing import Debt
 from customers.models import Customer
@@ -148,5 +151,36 @@ def _told(receivable: Receivable) -> list[Told]:
 def _mark(plan: Plan, on: date) -> None:
     """Each instalment of a plan is late or not, and has so much left."""
     late = {instalment.pk for instalment in standing.missed(plan, on=on)}
+    plan.is_late = bool(late)  # type: ignore[attr-defined]
     for instalment in plan.instalments.all():
         instalment.is_late = instalment.pk in late  # type: ignore[attr-defined]
+
+
+# --- what a statement of the debt tells (4 a §) --------------------------------------------------------
+
+
+def sections(keys: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """By which section each cost in the ledger was charged."""
+    charged = Charge.objects.filter(receivable__in=keys, entry__isnull=False)
+    for entry, statute in charged.values_list("entry", "rule__statute"):
+        if entry is not None:
+            yield entry, statute
+
+
+def remarks(_customer: Customer, keys: Sequence[int]) -> Iterator[Remark]:
+    """Disputes that stand, agreed time and plans in force."""
+    for dispute in Dispute.objects.standing().filter(receivable__in=keys).order_by("pk"):
+        yield Remark(dispute.receivable_id, _("Disputed"), _sum_since(dispute.amount, dispute.since))
+    for extension in Extension.objects.filter(receivable__in=keys).order_by("pk"):
+        moved = {"was": _day(extension.was_due_on), "day": _day(extension.due_on)}
+        yield Remark(extension.receivable_id, _("More time: %(was)s → %(day)s") % moved)
+    for plan in Plan.objects.standing().filter(receivable__in=keys).order_by("pk"):
+        yield Remark(plan.receivable_id, _("Instalment plan"), _sum_since(plan.amount, plan.agreed_on))
+
+
+def _sum_since(amount: Decimal, day: date) -> str:
+    return f"{number_format(amount, decimal_pos=2, force_grouping=True)}\u00a0€, {_day(day)}"
+
+
+def _day(day: date) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")

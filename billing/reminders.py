@@ -1,17 +1,14 @@
-"""Reminders on their way: the letter is made, its fees are charged, the sending asked for; and what undoes a fee."""
+"""Reminders on their way: the letter is made, its fees are charged, the sending asked for."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db import DatabaseError
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from billing import charging, details, documents, ledger, reminding, standing
@@ -20,17 +17,12 @@ from billing.interest import Reckoner
 from billing.models import (
     BillingDetails,
     Charge,
-    Entry,
-    Extension,
-    Level,
-    Plan,
     Receivable,
     Reminder,
     ReminderItem,
     ReminderPdf,
     ReminderRun,
     Sending,
-    Waiver,
 )
 from billing.pdf import Language, NotTypeset, Party
 from billing.pdf.letter import Letter, LetterDebt, render
@@ -43,8 +35,8 @@ from register.models import Registrar, User
 log = logging.getLogger("billing.reminders")
 
 Channel, State = BillingDetails.Channel, Reminder.State
-LOOKED_BACK = timedelta(days=60)
-"""How long the news of a failed letter or of an earlier payment may take."""
+LEFT_BEHIND = timedelta(hours=1)
+"""After so long an approved letter that nobody has made is made by the hourly job."""
 
 
 # --- the worker ----------------------------------------------------------------------------------------
@@ -56,11 +48,24 @@ def waiting(run_id: int) -> list[int]:
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
+def left_behind(*, at: datetime) -> list[tuple[int, int]]:
+    """Approved letters that a stopped worker has left, with who approved them."""
+    rows = Reminder.objects.filter(state=State.APPROVED, run__approved_at__lt=at - LEFT_BEHIND)
+    return list(rows.order_by("pk").values_list("pk", "run__approved_by"))
+
+
 def finish(run_id: int, *, at: datetime) -> None:
     """Say that a run has nothing left to make."""
     run = ReminderRun.objects.get(pk=run_id)
     run.done_at = at
     run.save(update_fields=["done_at"])
+
+
+def close(*, at: datetime) -> None:
+    """Finish runs of which nothing is left to make, whoever made it."""
+    open_runs = ReminderRun.objects.filter(done_at__isnull=True)
+    for run_id in open_runs.exclude(reminders__state=State.APPROVED).values_list("pk", flat=True):
+        finish(run_id, at=at)
 
 
 def make(reminder_id: int, *, at: datetime, by: User) -> None:
@@ -73,10 +78,12 @@ def make(reminder_id: int, *, at: datetime, by: User) -> None:
             reminder = Reminder.objects.select_for_update().get(pk=reminder_id)
             if reminder.state == State.APPROVED:
                 _make(reminder, at=at, by=by)
-    except (NotTypeset, RuleMissing, documents.RegistrarMissing) as problem:
+    except (NotTypeset, RuleMissing, documents.RegistrarMissing, DatabaseError) as problem:
         log.warning("reminder %s could not be made: %s", reminder_id, type(problem).__name__)
+        told = isinstance(problem, RuleMissing | documents.RegistrarMissing)
+        said = str(problem) if told else _("The letter could not be made. Tell the register owner.")
         with access.atomic():
-            _drop(Reminder.objects.select_for_update().get(pk=reminder_id), str(problem))
+            _drop(Reminder.objects.select_for_update().get(pk=reminder_id), said)
 
 
 @dataclass
@@ -238,74 +245,3 @@ def _address(known: BillingDetails) -> tuple[str, str] | None:
         lines = [text for text in (known.customer.name, known.attention, *known.address) if text]
         return Channel.PAPER, "\n".join(lines)
     return (Channel.EMAIL, known.email) if known.email else None
-
-
-# --- what a letter interrupts --------------------------------------------------------------------------
-
-
-def interruptions(keys: Sequence[int]) -> Iterator[tuple[int, date, str | Promise]]:
-    """What lets limitation run anew (728/2003 10 §): letters that went, and agreements, which acknowledge the debt."""
-    went = ReminderItem.objects.filter(
-        receivable__in=keys, dropped="", reminder__sendings__state=Sending.State.SENT
-    )
-    for key, level, at in went.values_list("receivable", "reminder__level", "reminder__sendings__sent_at"):
-        yield key, timezone.localdate(at), Level(level).label
-    for model in (Extension, Plan):
-        agreed = model._default_manager.filter(receivable__in=keys)
-        for key, day in agreed.values_list("receivable", "agreed_on"):
-            yield key, day, str(model._meta.verbose_name)
-
-
-# --- what undoes a fee -----------------------------------------------------------------------------------
-
-
-def settle(*, on: date) -> int:
-    """Take off the fees of letters that did not reach their debtor or crossed with his payment; how many.
-
-    Nothing is asked where the principal had been paid before the letter left, whenever the bank tells of it.
-    """
-    gone = 0
-    for charge_id, reason in (
-        *((pk, Waiver.Reason.NOT_SENT) for pk in _unsent(on)),
-        *((pk, Waiver.Reason.PAID_BEFORE) for pk in _crossed(on)),
-    ):
-        charged = Charge.objects.get(pk=charge_id)
-        if not Waiver.objects.filter(charge=charged).exists():
-            charging.waive(charged, reason=reason, on=on, by=None)
-            gone += 1
-    return gone
-
-
-def _asked(on: date) -> QuerySet[ReminderItem]:
-    recent = on - LOOKED_BACK
-    return ReminderItem.objects.filter(
-        charge__isnull=False, charge__waiver__isnull=True, reminder__on__gte=recent
-    ).select_related("reminder")
-
-
-def _unsent(on: date) -> list[int]:
-    """Fees of reminders that failed or came back and did not go another way."""
-    wrong = (Sending.State.FAILED, Sending.State.BOUNCED, Sending.State.CANCELLED)
-    rows = _asked(on).filter(reminder__sendings__state__in=wrong)
-    going = (Sending.State.SENT, Sending.State.QUEUED, Sending.State.HANDING)
-    return [
-        item.charge_id or 0
-        for item in rows.distinct()
-        if not Sending.objects.filter(reminder=item.reminder_id, state__in=going).exists()
-    ]
-
-
-def _crossed(on: date) -> list[int]:
-    """Fees of debts whose principal was paid before the letter left."""
-    rows = _asked(on).filter(receivable__open=0, reminder__sendings__state=Sending.State.SENT)
-    found = []
-    for item in rows.annotate(sent_at=F("reminder__sendings__sent_at")).distinct():
-        left = timezone.localdate(item.sent_at)
-        paid = Entry.objects.filter(
-            Q(receivable=item.receivable_id, kind=Entry.Kind.PAYMENT, reversed_by__isnull=True),
-            Q(part=Entry.Part.PRINCIPAL, payment__paid_on__lt=left),
-            entered_at__gte=item.reminder.made_at,
-        ).aggregate(sum=Coalesce(Sum("amount"), ZERO))["sum"]
-        if -paid >= item.principal:
-            found.append(item.charge_id or 0)
-    return found

@@ -7,20 +7,19 @@ run from what is proven to have been sent. Each step names the rows and days it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
 from django.db.models import TextChoices
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from billing import bankdays
 from billing.amounts import ZERO
 from billing.models import Debtor, Level, Rule
+from billing.reasons import DECISIVE, Reason
 from billing.rules import Code, Rules
 
 CODES = (
@@ -105,72 +104,6 @@ class Facts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reason:
-    """One thing a step rests on, kept as data so that it reads the same in any language and in ten years."""
-
-    kind: str
-    on: date | None = None
-    amount: Decimal | None = None
-    rule: int | None = None
-    value: Decimal | None = None
-    statute: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        values = {
-            "on": self.on and self.on.isoformat(),
-            "amount": self.amount is not None and str(self.amount),
-            "rule": self.rule,
-            "value": self.value is not None and f"{self.value.normalize():f}",
-            "statute": self.statute,
-        }
-        return {"kind": self.kind} | {name: value for name, value in values.items() if value}
-
-    @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> Reason:
-        return cls(
-            kind=kept["kind"],
-            on=date.fromisoformat(kept["on"]) if "on" in kept else None,
-            amount=Decimal(kept["amount"]) if "amount" in kept else None,
-            rule=kept.get("rule"),
-            value=Decimal(kept["value"]) if "value" in kept else None,
-            statute=kept.get("statute", ""),
-        )
-
-    @property
-    def section(self) -> str:
-        """The section of the law; its sign never stands alone at the beginning of a line."""
-        return self.statute.replace(" §", "\u00a0§")
-
-    @property
-    def text(self) -> str:
-        """The reason in the reader's language."""
-        figures = {
-            "day": date_format(self.on, "SHORT_DATE_FORMAT") if self.on else "",
-            "amount": "" if self.amount is None else number_format(self.amount, 2, force_grouping=True),
-            "value": "" if self.value is None else f"{self.value.normalize():f}",
-        }
-        return str(SAID[self.kind] % figures)
-
-
-DECISIVE = ("wait", "interval", "notice", "not_sent")
-SAID = {
-    "due": _("Due %(day)s."),
-    "sent": _("The invoice was sent on %(day)s."),
-    "not_sent": _("It is not proven that the invoice was sent, so no fee can be charged."),
-    "notice": _("The invoice was sent on %(day)s, less than %(value)s days before it was due: no fee."),
-    "wait": _("A fee from %(day)s at the earliest: the due date and %(value)s d."),
-    "interval": _("The next fee from %(day)s at the earliest: the previous reminder and %(value)s d."),
-    "most": _("At most %(value)s € for a reminder."),
-    "cap": _("All costs together at most %(value)s €; %(amount)s € has been charged."),
-    "cap_unknown": _(
-        "The cap of all costs of a business debt is not in the table. Ask the agency before it adds its own."
-    ),
-    "compensation": _("%(amount)s € of standard compensation is claimed: costs count only above it."),
-    "handover": _("The payment demand has been sent. The next step is to hand the debt over."),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
 class Step:
     """The next lawful step: from when a reminder, from when and how high a fee, and why."""
 
@@ -236,6 +169,14 @@ def check(facts: Facts, *, fee: Decimal, on: date, rules: Rules) -> Step:
     return found
 
 
+def cap_of(facts: Facts, *, on: date, rules: Rules) -> Rule | None:
+    """The cap of all costs of a debt; None where the table knows none for businesses. Raises RuleMissing."""
+    if facts.debtor == Debtor.CONSUMER:
+        return rules.row(Code.COST_CAP_CONSUMER, on, principal=facts.principal)
+    known = rules.tiers(Code.COST_CAP_BUSINESS, on)
+    return rules.row(Code.COST_CAP_BUSINESS, on, principal=facts.principal) if known else None
+
+
 def posted(amount: Decimal, facts: Facts) -> Decimal:
     """What a cost adds to what is owed: under a claimed compensation only what goes above it (10 e §)."""
     return max(facts.compensation, facts.costs + amount) - max(facts.compensation, facts.costs)
@@ -296,11 +237,10 @@ def _most(facts: Facts, on: date, rules: Rules) -> tuple[Decimal, Rule, list[Rea
     consumer = facts.debtor == Debtor.CONSUMER
     rule = rules.row(Code.REMINDER_FEE_CONSUMER if consumer else Code.REMINDER_FEE_BUSINESS, on)
     reasons, most = [_by("most", rule)], rule.value.quantize(ZERO)
-    cap_code = Code.COST_CAP_CONSUMER if consumer else Code.COST_CAP_BUSINESS
-    if not consumer and not rules.tiers(cap_code, on):
+    cap = cap_of(facts, on=on, rules=rules)
+    if cap is None:
         reasons.append(Reason(kind="cap_unknown"))
     else:
-        cap = rules.row(cap_code, on, principal=facts.principal)
         reasons.append(_by("cap", cap, amount=facts.costs))
         most = min(most, (cap.value - facts.costs).quantize(ZERO))
     if facts.compensation:
@@ -310,8 +250,3 @@ def _most(facts: Facts, on: date, rules: Rules) -> tuple[Decimal, Rule, list[Rea
 
 def _by(kind: str, rule: Rule, *, on: date | None = None, amount: Decimal | None = None) -> Reason:
     return Reason(kind=kind, on=on, amount=amount, rule=rule.pk, value=rule.value, statute=rule.statute)
-
-
-def reasons_of(kept: Iterable[dict[str, Any]]) -> list[Reason]:
-    """The reasons of a kept reckoning."""
-    return [Reason.from_json(one) for one in kept]

@@ -36,11 +36,20 @@ def make_reminders(run_id: int, user_id: int) -> None:
 @app.periodic(cron="25 * * * *")
 @app.task(queue="billing")
 def settle_reminders(timestamp: int) -> None:
-    """Take off the fees of letters that did not arrive or crossed with a payment."""
-    from billing import reminders
+    """Make what was left behind, call back what has become needless, take off fees that are not owed."""
+    from billing import afterwards, reminders
 
+    now = timezone.now()  # noqa: TID251
     with access.acting("worker"):
-        reminders.settle(on=timezone.localdate())
+        left = reminders.left_behind(at=now)
+    for reminder_id, user_id in left:
+        by = User.objects.using("default").get(pk=user_id)
+        with access.acting("worker", user_id=user_id):
+            reminders.make(reminder_id, at=now, by=by)
+    with access.acting("worker"):
+        reminders.close(at=now)
+        afterwards.call_back(at=now)
+        afterwards.settle(on=timezone.localdate(now))
 
 
 @app.task(queue="mail")

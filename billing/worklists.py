@@ -80,6 +80,7 @@ STATUSES = {
     "draft": lambda rows: rows.drafts(),
     "issued": lambda rows: rows.issued().filter(kind=Kind.INVOICE),
     "credited": lambda rows: rows.credited(),
+    "interest": lambda rows: rows.issued().filter(kind=Kind.INTEREST),
     "credit_note": lambda rows: rows.issued().filter(kind=Kind.CREDIT_NOTE),
 }
 

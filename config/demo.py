@@ -190,8 +190,8 @@ def build(*, at: datetime) -> Demo:
         )
         token = links.make(people[0], by=owner, at=at)[1]
     with access.acting("billing", user_id=biller.pk):
-        _late(biller, at)
         _bill(biller, at)
+        _late(biller, at)
         _overdue(biller, at)
     stop_token = tokens.make(PRIVATE[0].email, topic=EVERYTHING)
     return Demo(owner, biller, stop_link=f"/u/{stop_token}", data_link=links.address(token))

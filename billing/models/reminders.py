@@ -58,6 +58,11 @@ class Charge(models.Model):
     def __str__(self) -> str:
         return f"C{self.pk}"
 
+    @property
+    def section(self) -> str:
+        """The section of the law; its sign never stands alone at the beginning of a line."""
+        return self.rule.statute.replace(" §", "\u00a0§")
+
 
 class Waiver(models.Model):
     """A cost that is not asked after all, and why."""

@@ -19,14 +19,16 @@ UNPRINTABLE = "□"
 _NBSP = "\u00a0"
 _MINUS = "\u2212"
 _JOINERS = "\u200c\u200d"  # Persian spelling needs them, between letters
+_BLANKS = re.compile(r"[^\S\u00a0]+")
 _STRAY_JOINER = re.compile(rf"(?<!\w)[{_JOINERS}]")
 _VARIATION_SELECTORS = range(0xFE00, 0xFE10)
 
 
 def printable(text: str) -> str:
-    """One line of text without what cannot be printed; blanks of any kind become single spaces."""
+    """One line of text without what cannot be printed; blanks become single spaces, or stay where they hold
+    a sum together (``1 088,36 €``)."""
     shown = "".join(_shown(character) for character in unicodedata.normalize("NFC", text))
-    return " ".join(_STRAY_JOINER.sub("", shown).split())
+    return _BLANKS.sub(" ", _STRAY_JOINER.sub("", shown)).strip()
 
 
 def printable_lines(text: str) -> list[str]:

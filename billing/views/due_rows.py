@@ -16,7 +16,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from billing.models import Debtor
-from billing.reminding import Reason, Stop
+from billing.reasons import Reason
+from billing.reminding import Stop
 from billing.standing import Debt
 
 ROW = (
@@ -34,7 +35,7 @@ def due(debts: Iterable[Debt]) -> SafeString:
     """The rows; every value is escaped here."""
     heads: dict[str, str] = {
         "due": escape(_("Due")),
-        "open": escape(_("Open")),
+        "open": escape(_("Unpaid")),
         "reminded": escape(_("Reminded")),
     }
     rows = "".join(_row(debt, heads) for debt in debts)

@@ -9,6 +9,7 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,7 +29,7 @@ from billing import (
 )
 from billing.forms import chosen
 from billing.interest_forms import AgreedRateForm, InterestInvoiceForm, InterruptionForm, UntilForm
-from billing.models import AgreedRate, Debtor
+from billing.models import AgreedRate, Debtor, Receivable
 from billing.views import doors
 from billing.views.downloads import as_csv
 from customers.models import Customer
@@ -129,18 +130,35 @@ def _customer_page(
 @require_POST
 def agree(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter a rate agreed with the customer."""
-    customer, form = doors.customer(pk), AgreedRateForm(request.POST)
+    customer = doors.customer(pk)
+    return _agree(request, customer, back=reverse("billing:interest", args=[customer.pk]))
+
+
+@require_POST
+def agree_for_one(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter a rate agreed for one invoice."""
+    receivable = doors.receivable(pk)
+    back = reverse("billing:claim", args=[receivable.pk])
+    return _agree(request, receivable.customer, receivable, back=back)
+
+
+def _agree(
+    request: HttpRequest, customer: Customer, receivable: Receivable | None = None, *, back: str
+) -> HttpResponse:
+    form = AgreedRateForm(request.POST, for_one=receivable is not None)
     if form.is_valid():
+        values = dict(form.cleaned_data)
+        if receivable is not None:
+            values |= {"receivable": receivable, "valid_from": receivable.issued_on}
         try:
-            agreed_rates.agree(customer, **form.cleaned_data, by=doors.actor(request))
+            agreed_rates.agree(customer, **values, by=doors.actor(request))
         except (agreed_rates.NotWithConsumer, agreed_rates.AgreementIncomplete) as refused:
             form.add_error(None, str(refused))
         else:
             messages.success(request, _("Saved."))
-            return redirect("billing:interest", customer.pk)
+            return redirect(back)
     audit.record_read(customer, page="billing interest")
-    context = {"customer": customer, "form": form, "title": _("Agreed late interest")}
-    return render(request, "billing/agreed_rate.html", context, status=422)
+    return render(request, "billing/agreed_rate.html", {"form": form, "back": back}, status=422)
 
 
 @require_POST
@@ -182,6 +200,8 @@ def of_invoice(request: HttpRequest, pk: int) -> HttpResponse:
         "filter": UntilForm(initial={"until": until}),
         "until": until,
         "form": form,
+        "is_business": receivable.debtor == Debtor.BUSINESS,
+        "agreed_form": AgreedRateForm(for_one=True),
     }
     return render(request, "billing/claim.html", context, status=422 if form.is_bound else 200)
 

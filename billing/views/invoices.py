@@ -29,6 +29,7 @@ from billing import (
 )
 from billing.forms import CreditForm, DraftForm, KeyForm, LineForm, LineRows
 from billing.models import Invoice, InvoicePdf
+from billing.pdf import Kind
 from billing.sending_forms import ChannelForm
 from billing.views import doors, sendings
 from customers.views.rows import grown
@@ -211,7 +212,7 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """A new draft with the same lines."""
     invoice, form = doors.invoice(pk), KeyForm(request.POST)
-    if invoice.is_draft or invoice.is_credit_note or not form.is_valid():
+    if invoice.is_draft or invoice.kind != Kind.INVOICE or not form.is_valid():
         return redirect("billing:invoice", invoice.pk)
     try:
         draft = drafting.draft_again(

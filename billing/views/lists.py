@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from billing import amounts, drafting, vat, worklists
+from billing import amounts, drafting, figures, vat, worklists
 from billing.forms import chosen
 from billing.models import Invoice, ReleasedAssignment
 from billing.models.invoices import InvoiceQuerySet
@@ -21,6 +21,7 @@ STATUSES = (
     ("draft", gettext_lazy("Drafts")),
     ("issued", gettext_lazy("Invoices")),
     ("credited", gettext_lazy("Credited")),
+    ("interest", gettext_lazy("Interest invoices")),
     ("credit_note", gettext_lazy("Credit notes")),
 )
 
@@ -41,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "issued": issued,
         "credited": worklists.taken_back(issued),
         "month": worklists.month(doors.today()),
+        "warnings": figures.warnings(on=doors.today()),
     }
     return render(request, "billing/home.html", context)
 

@@ -11,7 +11,8 @@ from django.db import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing import agreements, charging, holds, interest, ledger
+from billing import agreements, charging, debt, holds, interest, ledger
+from billing.drafting import Line
 from billing.models import (
     Debtor,
     Extension,
@@ -30,6 +31,7 @@ from tests.billing import bills, late, money
 from tests.billing.late import DUE, SENT
 
 ON = date(2026, 3, 30)
+SMALL = Line(description="Käynti", quantity=Decimal(1), unit_price=Decimal("60.00"))
 
 
 def planned(biller: User, invoice: Invoice, *, on: date = ON, **facts: Any) -> Plan:
@@ -90,6 +92,10 @@ def test_payments_meet_a_plans_instalments_and_reminders_follow_them(
         agreements.revive(plan, on=parts[1].due_on + timedelta(days=1), by=biller)
         with pytest.raises(agreements.PlanEnded):
             agreements.cancel(plan, on=ON, by=biller)
+    with access.acting("billing"):
+        statement = debt.explain(invoice.customer, on=parts[1].due_on)
+        [claim] = statement.claims
+        assert "513/1999, 10 a §" in {str(line.rule) for line in claim.lines if line.rule}.pop()
     whole = late.stands(invoice, parts[1].due_on + timedelta(days=1))
     assert (whole.facts.undisputed, whole.facts.due_on) == (Decimal("718.91"), DUE)
 
@@ -118,6 +124,16 @@ def test_plan_fees_and_days_are_refused_where_the_law_or_sense_is(
     for days in ([], [ON + timedelta(days=1)], [ON, ON + timedelta(days=9)], [ON + timedelta(days=9)] * 2):
         with pytest.raises(agreements.NotAPlan):
             planned(biller, mine, days=days)
+    small = late.invoice(biller, late.consumer(owner), lines=[SMALL])
+    planned(biller, small, fee=Decimal(20))
+    with access.acting("billing", user_id=biller.pk):
+        agreements.cancel(Plan.objects.get(), on=ON, by=biller)
+    for fee in ("20", "20"):
+        end = planned(biller, small, fee=Decimal(fee))
+        with access.acting("billing", user_id=biller.pk):
+            agreements.cancel(end, on=ON, by=biller)
+    with pytest.raises(agreements.FeeTooHigh, match=r"0\.00"):
+        planned(biller, small, fee=Decimal("0.01"))
     planned(biller, mine)
     with pytest.raises(agreements.PlanStands):
         planned(biller, mine)

@@ -26,10 +26,7 @@ def reckoned(receivable: Receivable, until: date, *, since: date | None = None) 
 
 def figures(reckoning: interest.Reckoning) -> list[tuple[int, Decimal, Decimal, Decimal]]:
     """Days, principal, rate and amount to four decimals of each segment."""
-    return [
-        (part.days, part.base, part.rate, part.amount.quantize(Decimal("0.0001")))
-        for part in reckoning.segments
-    ]
+    return [(part.days, part.base, part.rate, part.shown) for part in reckoning.segments]
 
 
 def euros(text: str) -> Decimal:

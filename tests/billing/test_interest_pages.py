@@ -87,10 +87,21 @@ def test_an_agreed_rate_is_entered_and_ended_but_not_for_consumers(
     assert "With a consumer" in refused.content.decode()
     assert "Puitesopimus" in refused.content.decode()
     assert "Enter an agreed rate" not in as_biller.get(INTEREST.format(ada.pk)).content.decode()
-    ending = re.search(r"/billing/agreed-rates/\d+/end/", page)
-    assert ending
-    as_biller.post(ending[0])
+    claim = owed.owed(biller, company, "1000.00", due=date(2026, 3, 2))
+    one = f"/billing/invoices/D{claim.pk}/interest/"
+    assert (
+        as_biller.post(one + "agree/", {"rate": "20", "agreement": "Tilausvahvistus 77"}).status_code == 302
+    )
+    assert as_biller.post(one + "agree/", {"rate": "0", "agreement": "Ei korkoa"}).status_code == 422
+    assert "20 %" in as_biller.get(one + "?until=2026-06-30").content.decode()
+    page = as_biller.get(INTEREST.format(company.pk)).content.decode()
+    endings = re.findall(r"/billing/agreed-rates/\d+/end/", page)
+    assert len(endings) == 2
+    for address in endings:
+        as_biller.post(address)
     assert "End today" not in as_biller.get(INTEREST.format(company.pk)).content.decode()
+    # The rate of the one invoice is gone; what was invoiced while the general one held keeps it.
+    assert "16 %" in as_biller.get(one + "?until=2026-06-30").content.decode()
 
 
 def test_an_interruption_moves_the_limit_and_can_be_removed(
@@ -151,6 +162,7 @@ def test_the_statement_names_every_figure_and_its_rule(
     for words in ("perintälaki 10 g §", "Muistutus 1", "Disputed", "Korkolaki 633/1982, 4 a §", "2026-H2"):
         assert words in page
         assert words in text
+    assert "Rules" not in text  # the debtor is not told where the register's owner adds a rate
     assert "5 000,00 €" in text
     with access.acting("owner"):
         assert AuditEntry.objects.filter(action=AuditEntry.Action.ACCESS, page="billing debt").count() == 2

@@ -476,7 +476,7 @@ def reads(customer: Customer) -> int:
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("/billing/", 9),
+        ("/billing/", 10),
         ("/billing/released/", 6),
         ("/billing/customers/", 5),
         ("/billing/invoices/", 6),

@@ -362,6 +362,7 @@ def test_names_in_any_script_and_emoji_do_not_stop_the_invoice() -> None:
 def test_characters_that_mislead_or_cannot_be_printed_are_left_out() -> None:
     assert lettering.printable("Ada\x00\x07\u202egnihton\ufeff\u200b Östman\n") == "Ada gnihton Östman"
     assert lettering.printable("O\u0308stman") == "Östman"
+    assert lettering.printable(" pääoma \t 3\u00a0112,40\u00a0€\u00a0") == "pääoma 3\u00a0112,40\u00a0€"
     assert lettering.printable("می\u200cخواهم 👨\u200d👩") == "می\u200cخواهم □□"
     assert lettering.printable("\ue000\ufffe名\ud800") == "□□□□"
 

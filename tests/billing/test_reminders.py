@@ -11,7 +11,7 @@ import pypdf
 import pytest
 from django.db import DatabaseError, connections
 
-from billing import charging, disputes, overdue, proposals, reminders, reminding
+from billing import afterwards, charging, disputes, overdue, proposals, reasons, reminders
 from billing.models import (
     Charge,
     Dispute,
@@ -66,7 +66,7 @@ def test_a_consumers_reminder_from_proposal_to_letter(
         item = letter.items.get()
         assert item.fee_rule is not None
         assert (item.fee, item.fee_rule.code, item.interest) == (5, "reminder_fee_consumer", 0)
-        kept = [reason.text for reason in reminding.reasons_of(item.why["reasons"])]
+        kept = [reason.text for reason in reasons.reasons_of(item.why["reasons"])]
     assert any("03/30/2026" in line or "30.3.2026" in line for line in kept)
     late.gone(letter, FIRST)
     assert late.stands(invoice, FIRST).step.fee_from == date(2026, 4, 13)
@@ -147,7 +147,7 @@ def test_a_payment_from_before_the_letter_takes_the_fee_off(
     money.paid(biller, before, "1088.36", on=FIRST - timedelta(days=1))
     money.paid(biller, after, "1088.36", on=FIRST)
     with access.acting("worker"):
-        assert [reminders.settle(on=FIRST), reminders.settle(on=FIRST)] == [1, 0]
+        assert [afterwards.settle(on=FIRST), afterwards.settle(on=FIRST)] == [1, 0]
     assert (money.receivable(before).costs, money.receivable(after).costs) == (0, 5)
     with access.acting("billing"):
         assert Waiver.objects.get().reason == "paid_before"
@@ -161,9 +161,41 @@ def test_a_letter_that_did_not_arrive_costs_nothing_and_stops_no_clock(
     [letter] = late.made(biller, late.approved(biller, FIRST), FIRST)
     late.gone(letter, FIRST, state)
     with access.acting("worker"):
-        assert reminders.settle(on=FIRST) == 1
+        assert afterwards.settle(on=FIRST) == 1
     assert money.receivable(invoice).costs == 0
     assert late.stands(invoice, FIRST).step.fee_from == FIRST
+
+
+def test_a_letter_that_waits_is_called_back_when_its_debts_are_paid(
+    registrar: Registrar, owner: User, biller: User
+) -> None:
+    paid, unpaid = late.invoice(biller, late.consumer(owner)), late.invoice(biller, bills.company(owner))
+    late.made(biller, late.approved(biller, FIRST), FIRST)
+    money.paid(biller, paid, "1088.36", on=FIRST)
+    with access.acting("worker"):
+        assert afterwards.call_back(at=late.noon(FIRST)) == 1
+        assert afterwards.settle(on=FIRST) == 1
+    assert (money.receivable(paid).costs, money.receivable(unpaid).costs) == (0, 12)
+    with access.acting("billing"):
+        states = dict(Sending.objects.filter(reminder__isnull=False).values_list("customer", "state"))
+    assert states == {paid.customer_id: "cancelled", unpaid.customer_id: "queued"}
+
+
+def test_what_a_stopped_worker_left_is_found_and_made_once(
+    registrar: Registrar, owner: User, biller: User
+) -> None:
+    late.invoice(biller, bills.company(owner))
+    run = late.approved(biller, FIRST)
+    with access.acting("worker", user_id=biller.pk):
+        assert reminders.left_behind(at=late.noon(FIRST)) == []
+        left = reminders.left_behind(at=late.noon(FIRST) + timedelta(hours=2))
+        for pk, _user in left * 2:
+            reminders.make(pk, at=late.noon(FIRST), by=biller)
+        assert [letter.state for letter in run.reminders.all()] == ["made"]
+        reminders.close(at=late.noon(FIRST))
+        run.refresh_from_db()
+        assert run.done_at is not None
+        assert Sending.objects.filter(reminder__isnull=False).count() == 1
 
 
 def test_costs_of_a_justified_dispute_come_off_and_paid_ones_are_the_customers_credit(

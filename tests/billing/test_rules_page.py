@@ -116,6 +116,7 @@ def test_the_pages_warn_and_the_billing_person_reads_but_does_not_change(
 ) -> None:
     today = as_owner.get("/register/").content.decode()
     assert "Reference rate of the Bank of Finland" in today
+    assert "Reference rate of the Bank of Finland" in as_biller.get("/billing/").content.decode()
     page = as_biller.get("/billing/rules/").content.decode()
     assert "missing for" in page
     assert "VAT rates" in page

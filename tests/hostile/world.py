@@ -8,8 +8,10 @@ the resolver with those keys; a route that cannot be filled fails, so that a new
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.test import Client
@@ -17,7 +19,22 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
-from billing.models import Invoice, VatRate
+from billing import agreed_rates, sending_many
+from billing.models import (
+    AgreedRate,
+    Charge,
+    Dispute,
+    Hold,
+    Invoice,
+    LimitationEvent,
+    Plan,
+    Reminder,
+    ReminderRun,
+    Rule,
+    Sending,
+    SendingRun,
+    VatRate,
+)
 from customers.models import (
     Assignment,
     Attachment,
@@ -45,7 +62,8 @@ ADA, BO = "zqa", "zqb"
 
 LETTERS = {
     "K": "customer", "H": "person", "Y": "entry", "F": "file", "T": "assignment", "M": "task", "I": "import",
-    "D": "invoice", "R": "erasure", "V": "statement", "Q": "case",
+    "D": "invoice", "R": "erasure", "V": "statement", "Q": "case", "MA": "reminders", "MU": "reminder",
+    "L": "sending", "LM": "sendings",
 }  # fmt: skip
 """The letter before a number in an address, and what it numbers."""
 
@@ -56,6 +74,7 @@ WORDS = {
     "kind": ["erasure"],
     "uidb36": ["1"],
     "key": ["abc-def"],
+    "code": ["reference_rate", "cost_cap_consumer"],
     "app_label": ["customers"],
     "content_type_id": [1],
 }
@@ -107,6 +126,9 @@ def populate(owner: User, biller: User, registrar: Registrar) -> World:
     bills.released(owner, customer)
     bills.issued(biller, customer)
     draft = bills.draft(biller, customer)
+    with access.acting("billing", user_id=biller.pk):
+        sending_many.send_many(invoices=None, client_key=uuid.uuid4(), by=biller, at=bills.NOW)
+        agreed_rates.agree(customer, rate=Decimal(16), valid_from=bills.TODAY, agreement="Sopimus", by=biller)
     with access.acting("owner", user_id=owner.pk):
         statement.publish(by=owner, on=timezone.localdate())
         work = cast.assignment(customer)
@@ -131,7 +153,9 @@ def _keys(
     models: dict[str, type[Any]] = {
         "entry": Interaction, "file": Attachment, "task": Task, "erasure": Erasure, "statement": StatementVersion,
         "case": Case, "representatives": Representation, "email": EmailAddress, "vat-rates": VatRate,
-        "import": ImportRun, "invoice": Invoice, "assignment": Assignment, "tag": Tag,
+        "import": ImportRun, "invoice": Invoice, "assignment": Assignment, "tag": Tag, "dispute": Dispute,
+        "plan": Plan, "hold": Hold, "waive": Charge, "reminder": Reminder, "reminders": ReminderRun,
+        "sending": Sending, "sendings": SendingRun, "rules": Rule, "agreed-rates": AgreedRate, "interruptions": LimitationEvent,
     }  # fmt: skip
     with access.acting("migrate"):
         keys = {

@@ -1,0 +1,94 @@
+"""What becomes of letters that were made: they interrupt limitation, or crossed with a payment and cost nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from billing import charging
+from billing.amounts import ZERO
+from billing.models import Charge, Entry, Extension, Level, Plan, ReminderItem, Sending, Waiver
+
+LOOKED_BACK = timedelta(days=60)
+"""How long the news of a failed letter or of an earlier payment may take."""
+
+
+def interruptions(keys: Sequence[int]) -> Iterator[tuple[int, date, str | Promise]]:
+    """What lets limitation run anew (728/2003 10 §): letters that went, and agreements, which acknowledge the debt."""
+    went = ReminderItem.objects.filter(
+        receivable__in=keys, dropped="", reminder__sendings__state=Sending.State.SENT
+    )
+    for key, level, at in went.values_list("receivable", "reminder__level", "reminder__sendings__sent_at"):
+        yield key, timezone.localdate(at), Level(level).label
+    for model in (Extension, Plan):
+        agreed = model._default_manager.filter(receivable__in=keys)
+        for key, day in agreed.values_list("receivable", "agreed_on"):
+            yield key, day, str(model._meta.verbose_name)
+
+
+def call_back(*, at: datetime) -> int:
+    """Cancel letters that wait to go although all of their debts have been paid meanwhile; how many."""
+    owed = ReminderItem.objects.filter(reminder=OuterRef("reminder"), dropped="", receivable__open__gt=0)
+    needless = Sending.objects.filter(~Exists(owed), state=Sending.State.QUEUED, reminder__isnull=False)
+    rows = list(needless.select_for_update(skip_locked=True, of=("self",)))
+    for sending in rows:
+        sending.state, sending.settled_at = Sending.State.CANCELLED, at
+        sending.save(update_fields=["state", "settled_at"])
+    return len(rows)
+
+
+def settle(*, on: date) -> int:
+    """Take off the fees of letters that did not reach their debtor or crossed with his payment; how many.
+
+    Nothing is asked where the principal had been paid before the letter left, whenever the bank tells of it.
+    """
+    gone = 0
+    for charge_id, reason in (
+        *((pk, Waiver.Reason.NOT_SENT) for pk in _unsent(on)),
+        *((pk, Waiver.Reason.PAID_BEFORE) for pk in _crossed(on)),
+    ):
+        charged = Charge.objects.get(pk=charge_id)
+        if not Waiver.objects.filter(charge=charged).exists():
+            charging.waive(charged, reason=reason, on=on, by=None)
+            gone += 1
+    return gone
+
+
+def _asked(on: date) -> QuerySet[ReminderItem]:
+    recent = on - LOOKED_BACK
+    return ReminderItem.objects.filter(
+        charge__isnull=False, charge__waiver__isnull=True, reminder__on__gte=recent
+    ).select_related("reminder")
+
+
+def _unsent(on: date) -> list[int]:
+    """Fees of reminders that failed or came back and did not go another way."""
+    wrong = (Sending.State.FAILED, Sending.State.BOUNCED, Sending.State.CANCELLED)
+    rows = _asked(on).filter(reminder__sendings__state__in=wrong)
+    going = (Sending.State.SENT, Sending.State.QUEUED, Sending.State.HANDING)
+    return [
+        item.charge_id or 0
+        for item in rows.distinct()
+        if not Sending.objects.filter(reminder=item.reminder_id, state__in=going).exists()
+    ]
+
+
+def _crossed(on: date) -> list[int]:
+    """Fees of debts whose principal was paid before the letter left."""
+    rows = _asked(on).filter(receivable__open=0, reminder__sendings__state=Sending.State.SENT)
+    found = []
+    for item in rows.annotate(sent_at=F("reminder__sendings__sent_at")).distinct():
+        left = timezone.localdate(item.sent_at)
+        paid = Entry.objects.filter(
+            Q(receivable=item.receivable_id, kind=Entry.Kind.PAYMENT, reversed_by__isnull=True),
+            Q(part=Entry.Part.PRINCIPAL, payment__paid_on__lt=left),
+            entered_at__gte=item.reminder.made_at,
+        ).aggregate(sum=Coalesce(Sum("amount"), ZERO))["sum"]
+        if -paid >= item.principal:
+            found.append(item.charge_id or 0)
+    return found
