@@ -155,7 +155,8 @@ def _keys(
         "case": Case, "representatives": Representation, "email": EmailAddress, "vat-rates": VatRate,
         "import": ImportRun, "invoice": Invoice, "assignment": Assignment, "tag": Tag, "dispute": Dispute,
         "plan": Plan, "hold": Hold, "waive": Charge, "reminder": Reminder, "reminders": ReminderRun,
-        "sending": Sending, "sendings": SendingRun, "rules": Rule, "agreed-rates": AgreedRate, "interruptions": LimitationEvent,
+        "sending": Sending, "sendings": SendingRun, "rules": Rule, "agreed-rates": AgreedRate,
+        "interruptions": LimitationEvent,
     }  # fmt: skip
     with access.acting("migrate"):
         keys = {
