@@ -55,7 +55,7 @@ def _unsent(on: date) -> list[int]:
     """Fees of reminders that failed or came back and did not go another way."""
     wrong = (Sending.State.FAILED, Sending.State.BOUNCED, Sending.State.CANCELLED)
     rows = _asked(on).filter(reminder__sendings__state__in=wrong)
-    going = (Sending.State.SENT, Sending.State.QUEUED)
+    going = (Sending.State.SENT, Sending.State.QUEUED, Sending.State.HANDING)
     return [
         item.charge_id or 0
         for item in rows.distinct()

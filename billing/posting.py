@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from billing import documents, handover, mails
 from billing.handover import End, Outcome
-from billing.models import InvoicePdf, ReminderPdf, Sending
+from billing.models import InvoicePdf, Reminder, ReminderPdf, Sending
 from billing.pdf import InvoiceDocument
 from customers import addresses
 from register import access
@@ -74,7 +74,8 @@ def _mail(row: Sending) -> EmailMessage:
         document = InvoiceDocument.from_json(row.invoice.snapshot or {})
         paper = InvoicePdf.objects.get(invoice=row.invoice)
         return mails.of_invoice(row, document, bytes(paper.content), seller=seller)
-    assert row.reminder is not None
+    if row.reminder is None:
+        raise Reminder.DoesNotExist
     stored = ReminderPdf.objects.get(reminder=row.reminder)
     return mails.of_reminder(row, row.reminder, bytes(stored.content), seller=seller)
 

@@ -106,7 +106,8 @@ def issue_and_send(invoice: Invoice, *, by: User, on: date, at: datetime, client
 def send_again(row: Sending, *, by: User, at: datetime) -> Sending:
     """Send the document of a sending anew, by today's channel and address. Raises as `send` does."""
     document = row.invoice or row.reminder
-    assert document is not None
+    if document is None:
+        raise NotSendable
     return send(document, by=by, at=at)
 
 

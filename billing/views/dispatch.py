@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -103,4 +104,6 @@ def _tell(request: HttpRequest, count: int) -> None:
 
 def _ticked(request: HttpRequest, channel: str) -> list[Sending]:
     rows = Sending.objects.waiting().filter(pk__in=chosen(request.POST, "sending"), channel=channel)
-    return list(rows.select_related("customer", "invoice").order_by("pk"))
+    carried = rows.filter(invoice__isnull=False) if channel == E_INVOICE else rows
+    has_paper = Q(invoice__isnull=False) | Q(reminder__isnull=False)
+    return list(carried.filter(has_paper).select_related("customer", "invoice").order_by("pk"))

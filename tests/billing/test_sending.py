@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError, connections
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from billing import handover, posting, reminders, sending, sending_many, tasks
+from billing import afterwards, handover, posting, sending, sending_many, tasks
 from billing.models import Invoice, Reminder, Sending
 from customers.models import Customer
 from register import access
@@ -117,9 +117,9 @@ def test_a_reminder_that_failed_keeps_its_fee_while_it_goes_again(
     again = sent(biller, letter, at=late.noon(on))
     with access.acting("worker"):
         Sending.objects.filter(pk=again.pk).update(state=State.HANDING, handed_at=late.noon(on))
-        assert reminders.settle(on=on) == 0
+        assert afterwards.settle(on=on) == 0
         Sending.objects.filter(pk=again.pk).update(state=State.FAILED)
-        assert reminders.settle(on=on) == 1
+        assert afterwards.settle(on=on) == 1
 
 
 @pytest.mark.parametrize(

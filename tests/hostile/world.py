@@ -8,6 +8,7 @@ the resolver with those keys; a route that cannot be filled fails, so that a new
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,13 +19,15 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
-from billing import agreed_rates
+from billing import agreed_rates, sending_many
 from billing.models import (
     AgreedRate,
     BankFile,
     Charge,
+    CollectionCase,
     CollectiveRun,
     Dispute,
+    Handover,
     Hold,
     Invoice,
     InvoiceAttachment,
@@ -37,6 +40,8 @@ from billing.models import (
     Reminder,
     ReminderRun,
     Rule,
+    Sending,
+    SendingRun,
     StatementLine,
     VatGround,
     VatRate,
@@ -69,8 +74,7 @@ ADA, BO = "zqa", "zqb"
 LETTERS = {
     "K": "customer", "H": "person", "Y": "entry", "F": "file", "T": "assignment", "M": "task", "I": "import",
     "D": "invoice", "N": "collective", "S": "recurring", "U": "invoice_file", "R": "erasure", "V": "statement",
-    "Q": "case",
-    "D": "invoice", "R": "erasure", "V": "statement", "Q": "case", "MA": "reminders", "MU": "reminder",
+    "Q": "case", "MA": "reminders", "MU": "reminder", "L": "sending", "LM": "sendings", "P": "collection",
 }  # fmt: skip
 """The letter before a number in an address, and what it numbers."""
 
@@ -78,14 +82,13 @@ BANK_LETTERS = {"P": "bank_file", "M": "payment", "R": "statement_line", "PAL": 
 """The same below the bank's pages."""
 
 WORDS = {
-    "code": ["ageing", "vat"],
+    "code": ["ageing", "vat", "reference_rate", "cost_cap_consumer"],
     "sort": ["email", "phone", "postal"],
     "ending": ["csv", "md"],
     "language": ["fi", "sv", "en"],
     "kind": ["erasure"],
     "uidb36": ["1"],
     "key": ["abc-def"],
-    "code": ["reference_rate", "cost_cap_consumer"],
     "app_label": ["customers"],
     "content_type_id": [1],
 }
@@ -138,6 +141,7 @@ def populate(owner: User, biller: User, registrar: Registrar) -> World:
     bills.issued(biller, customer)
     draft = bills.draft(biller, customer)
     with access.acting("billing", user_id=biller.pk):
+        sending_many.send_many(invoices=None, client_key=uuid.uuid4(), by=biller, at=bills.NOW)
         agreed_rates.agree(customer, rate=Decimal(16), valid_from=bills.TODAY, agreement="Sopimus", by=biller)
     bank(biller)
     with access.acting("owner", user_id=owner.pk):
@@ -182,12 +186,11 @@ def _keys(
         "case": Case, "representatives": Representation, "email": EmailAddress, "vat-rates": VatRate,
         "import": ImportRun, "invoice": Invoice, "assignment": Assignment, "tag": Tag,
         "collective": CollectiveRun, "recurring": Recurring, "invoice_file": InvoiceAttachment,
-        "vat-grounds": VatGround,
-        "import": ImportRun, "invoice": Invoice, "assignment": Assignment, "tag": Tag, "dispute": Dispute,
-        "plan": Plan, "hold": Hold, "waive": Charge, "reminder": Reminder, "reminders": ReminderRun,
-        "rules": Rule, "agreed-rates": AgreedRate, "interruptions": LimitationEvent,
-        "bank_file": BankFile, "payment": Payment, "statement_line": StatementLine, "refund": Refund,
-        "files": RefundFile,
+        "vat-grounds": VatGround, "dispute": Dispute, "plan": Plan, "hold": Hold, "waive": Charge,
+        "reminder": Reminder, "reminders": ReminderRun, "rules": Rule, "agreed-rates": AgreedRate,
+        "interruptions": LimitationEvent, "bank_file": BankFile, "payment": Payment, "refund": Refund,
+        "statement_line": StatementLine, "files": RefundFile, "sending": Sending, "sendings": SendingRun,
+        "collection": CollectionCase, "packages": Handover,
     }  # fmt: skip
     with access.acting("migrate"):
         keys = {
