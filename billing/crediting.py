@@ -1,7 +1,7 @@
 """Crediting: an issued invoice is taken back, whole or in part, by credit notes with numbers of their own.
 
 A credit note says what the original said and carries its rates, whatever has changed since. All of them together
-take back no more than was charged; the database refuses more (0011_invoice_depth_law).
+take back no more than was charged; the database refuses more (0017_invoice_depth_law).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Locking a period: up to a day nothing may be issued, booked or credited any more (Kirjanpitolaki 1336/1997 2:7).
 
-The database refuses (0061_period_law); what is here says so first, in words. Only the owner takes a lock off.
+The database refuses (0020_period_law); what is here says so first, in words. Only the owner takes a lock off.
 """
 
 from __future__ import annotations

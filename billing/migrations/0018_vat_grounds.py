@@ -92,6 +92,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0011_invoice_depth_law")]
+    dependencies = [("billing", "0017_invoice_depth_law")]
 
     operations = [migrations.RunPython(add, remove)]

@@ -104,7 +104,7 @@ NO_GROUNDS = "DROP TRIGGER one_ground_a_day ON billing_vatground; DROP FUNCTION 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0010_invoice_depth")]
+    dependencies = [("billing", "0016_invoice_depth")]
 
     operations = [
         migrations.RunSQL(FILES, NO_FILES),

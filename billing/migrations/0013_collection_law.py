@@ -31,6 +31,6 @@ DROP FUNCTION billing_guard_handover();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0070_collection")]
+    dependencies = [("billing", "0012_collection")]
 
     operations = [migrations.RunSQL(STAY, FREE)]

@@ -46,6 +46,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0030_bank")]
+    dependencies = [("billing", "0014_bank")]
 
     operations = [migrations.RunSQL(ROWS_STAY, ROWS_GO), migrations.RunPython(add, remove)]

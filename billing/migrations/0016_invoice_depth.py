@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0031_bank_law'),
+        ("billing", "0015_bank_law"),
         ('customers', '0009_erased'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

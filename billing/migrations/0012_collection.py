@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0041_late_law'),
+        ("billing", "0011_late_law"),
         ('customers', '0009_erased'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

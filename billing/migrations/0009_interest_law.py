@@ -98,7 +98,7 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0050_interest")]
+    dependencies = [("billing", "0008_interest")]
 
     operations = [
         migrations.RunSQL(HALF_YEAR, NO_HALF_YEAR),

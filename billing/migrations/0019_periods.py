@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0012_vat_grounds'),
+        ("billing", "0018_vat_grounds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -35,6 +35,6 @@ DROP FUNCTION billing_guard_sending();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0020_sending")]
+    dependencies = [("billing", "0021_sending")]
 
     operations = [migrations.RunSQL(LAW, NO_LAW)]

@@ -95,6 +95,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0060_periods")]
+    dependencies = [("billing", "0019_periods")]
 
     operations = [migrations.RunSQL(LOCKS, NO_LOCKS), migrations.RunPython(add, remove)]

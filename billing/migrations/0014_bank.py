@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0071_collection_law'),
+        ("billing", "0013_collection_law"),
         ('customers', '0009_erased'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -127,11 +127,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'line of the account',
                 'verbose_name_plural': 'lines of the account',
             },
-        ),
-        migrations.AlterField(
-            model_name='rule',
-            name='code',
-            field=models.CharField(choices=[('reference_rate', 'Reference rate of the Bank of Finland, %'), ('margin_general', 'Late interest above the reference rate, %'), ('margin_commercial', 'Late interest above the reference rate, business buyer, %'), ('reminder_fee_consumer', 'Highest reminder fee, consumer, €'), ('reminder_fee_business', 'Highest reminder fee, business, €'), ('reminder_wait_consumer', 'First fee after the due date, consumer, days'), ('reminder_wait_business', 'First fee after the due date, business, days'), ('reminder_notice_consumer', 'Invoice sent before the due date for a fee, consumer, days'), ('reminder_interval_consumer', 'Between fees, consumer, days'), ('reminder_interval_business', 'Between fees, business, days'), ('compensation_business', 'Standard compensation, business, €'), ('cost_cap_consumer', 'All collection costs at most, consumer, €'), ('cost_cap_business', 'All collection costs at most, business, €'), ('agency_demand_consumer', "Agency's demand, consumer, €"), ('agency_demand_business', "Agency's demand, business, €"), ('agency_wait_consumer', 'Reminder before an agency, consumer, days'), ('extension_fee_consumer', 'Fee for more time, consumer, €'), ('extension_fee_business', 'Fee for more time, business, €'), ('plan_fee_consumer', 'Fee for an instalment plan, consumer, €'), ('plan_fee_business', 'Fee for an instalment plan, business, €'), ('payment_days_business', 'Longest term unless agreed, business, days'), ('limitation', 'A debt is time-barred after, years'), ('limitation_judgment', 'A judgment debt is time-barred after, years'), ('limitation_final', "A natural person's debt ends from the due date after, years"), ('keep_vouchers', 'Vouchers are kept, years'), ('keep_books', 'Ledgers and financial statements are kept, years'), ('small_difference', 'Smallest debt that is followed up: less is written off, €'), ('costs_first', 'Part payments meet costs before principal (1 yes, 0 no)')], max_length=30, verbose_name='figure'),
         ),
         migrations.AddIndex(
             model_name='receivable',

@@ -231,7 +231,7 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0040_late")]
+    dependencies = [("billing", "0010_late")]
 
     operations = [
         migrations.RunSQL(KEPT, NOT_KEPT),

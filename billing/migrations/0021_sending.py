@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0061_period_law'),
+        ("billing", "0020_period_law"),
         ('customers', '0009_erased'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
