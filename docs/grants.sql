@@ -10,6 +10,38 @@ GRANT INSERT ON account_emailconfirmation TO register_auth;
 GRANT SELECT ON account_emailconfirmation TO register_auth;
 GRANT UPDATE ON account_emailconfirmation TO register_auth;
 
+GRANT INSERT ON billing_agency TO register_billing;
+GRANT SELECT ON billing_agency TO register_billing;
+GRANT UPDATE ON billing_agency TO register_billing;
+GRANT INSERT ON billing_agency TO register_owner;
+GRANT SELECT ON billing_agency TO register_owner;
+GRANT UPDATE ON billing_agency TO register_owner;
+GRANT SELECT ON billing_agency TO register_worker;
+
+GRANT DELETE ON billing_agreedrate TO register_billing;
+GRANT INSERT ON billing_agreedrate TO register_billing;
+GRANT SELECT ON billing_agreedrate TO register_billing;
+GRANT UPDATE (valid_to) ON billing_agreedrate TO register_billing;
+GRANT DELETE ON billing_agreedrate TO register_owner;
+GRANT SELECT ON billing_agreedrate TO register_owner;
+GRANT DELETE ON billing_agreedrate TO register_worker;
+GRANT SELECT ON billing_agreedrate TO register_worker;
+
+GRANT INSERT ON billing_bankfile TO register_billing;
+GRANT SELECT ON billing_bankfile TO register_billing;
+GRANT UPDATE ON billing_bankfile TO register_billing;
+GRANT SELECT ON billing_bankfile TO register_owner;
+GRANT SELECT ON billing_bankfile TO register_worker;
+GRANT UPDATE ON billing_bankfile TO register_worker;
+
+GRANT INSERT ON billing_bankrow TO register_billing;
+GRANT SELECT ON billing_bankrow TO register_billing;
+GRANT DELETE ON billing_bankrow TO register_owner;
+GRANT SELECT ON billing_bankrow TO register_owner;
+GRANT DELETE ON billing_bankrow TO register_worker;
+GRANT INSERT ON billing_bankrow TO register_worker;
+GRANT SELECT ON billing_bankrow TO register_worker;
+
 GRANT INSERT ON billing_billingdetails TO register_billing;
 GRANT SELECT ON billing_billingdetails TO register_billing;
 GRANT UPDATE ON billing_billingdetails TO register_billing;
@@ -22,6 +54,74 @@ GRANT INSERT ON billing_billingdetails TO register_worker;
 GRANT SELECT ON billing_billingdetails TO register_worker;
 GRANT UPDATE ON billing_billingdetails TO register_worker;
 
+GRANT INSERT ON billing_caseitem TO register_billing;
+GRANT SELECT ON billing_caseitem TO register_billing;
+GRANT UPDATE (left_on) ON billing_caseitem TO register_billing;
+GRANT DELETE ON billing_caseitem TO register_owner;
+GRANT SELECT ON billing_caseitem TO register_owner;
+GRANT DELETE ON billing_caseitem TO register_worker;
+GRANT SELECT ON billing_caseitem TO register_worker;
+
+GRANT INSERT ON billing_casestep TO register_billing;
+GRANT SELECT ON billing_casestep TO register_billing;
+GRANT DELETE ON billing_casestep TO register_owner;
+GRANT SELECT ON billing_casestep TO register_owner;
+GRANT DELETE ON billing_casestep TO register_worker;
+GRANT INSERT ON billing_casestep TO register_worker;
+GRANT SELECT ON billing_casestep TO register_worker;
+
+GRANT INSERT ON billing_charge TO register_billing;
+GRANT SELECT ON billing_charge TO register_billing;
+GRANT DELETE ON billing_charge TO register_owner;
+GRANT SELECT ON billing_charge TO register_owner;
+GRANT DELETE ON billing_charge TO register_worker;
+GRANT INSERT ON billing_charge TO register_worker;
+GRANT SELECT ON billing_charge TO register_worker;
+
+GRANT INSERT ON billing_collectioncase TO register_billing;
+GRANT SELECT ON billing_collectioncase TO register_billing;
+GRANT UPDATE (agency_id) ON billing_collectioncase TO register_billing;
+GRANT UPDATE (closed_on) ON billing_collectioncase TO register_billing;
+GRANT UPDATE (outcome) ON billing_collectioncase TO register_billing;
+GRANT UPDATE (stage) ON billing_collectioncase TO register_billing;
+GRANT DELETE ON billing_collectioncase TO register_owner;
+GRANT SELECT ON billing_collectioncase TO register_owner;
+GRANT DELETE ON billing_collectioncase TO register_worker;
+GRANT SELECT ON billing_collectioncase TO register_worker;
+
+GRANT INSERT ON billing_collectiveresult TO register_billing;
+GRANT SELECT ON billing_collectiveresult TO register_billing;
+GRANT UPDATE (invoice_id) ON billing_collectiveresult TO register_billing;
+GRANT UPDATE (problem) ON billing_collectiveresult TO register_billing;
+GRANT DELETE ON billing_collectiveresult TO register_owner;
+GRANT SELECT ON billing_collectiveresult TO register_owner;
+GRANT UPDATE (invoice_id) ON billing_collectiveresult TO register_owner;
+GRANT DELETE ON billing_collectiveresult TO register_worker;
+GRANT SELECT ON billing_collectiveresult TO register_worker;
+GRANT UPDATE (invoice_id) ON billing_collectiveresult TO register_worker;
+GRANT UPDATE (problem) ON billing_collectiveresult TO register_worker;
+
+GRANT INSERT ON billing_collectiverun TO register_billing;
+GRANT SELECT ON billing_collectiverun TO register_billing;
+GRANT UPDATE (finished_at) ON billing_collectiverun TO register_billing;
+GRANT SELECT ON billing_collectiverun TO register_owner;
+GRANT SELECT ON billing_collectiverun TO register_worker;
+GRANT UPDATE (finished_at) ON billing_collectiverun TO register_worker;
+
+GRANT INSERT ON billing_creditloss TO register_billing;
+GRANT SELECT ON billing_creditloss TO register_billing;
+GRANT DELETE ON billing_creditloss TO register_owner;
+GRANT SELECT ON billing_creditloss TO register_owner;
+GRANT DELETE ON billing_creditloss TO register_worker;
+GRANT SELECT ON billing_creditloss TO register_worker;
+
+GRANT INSERT ON billing_dispute TO register_billing;
+GRANT SELECT ON billing_dispute TO register_billing;
+GRANT DELETE ON billing_dispute TO register_owner;
+GRANT SELECT ON billing_dispute TO register_owner;
+GRANT DELETE ON billing_dispute TO register_worker;
+GRANT SELECT ON billing_dispute TO register_worker;
+
 GRANT INSERT ON billing_entry TO register_billing;
 GRANT SELECT ON billing_entry TO register_billing;
 GRANT DELETE ON billing_entry TO register_owner;
@@ -30,6 +130,42 @@ GRANT DELETE ON billing_entry TO register_worker;
 GRANT INSERT ON billing_entry TO register_worker;
 GRANT SELECT ON billing_entry TO register_worker;
 
+GRANT INSERT ON billing_extension TO register_billing;
+GRANT SELECT ON billing_extension TO register_billing;
+GRANT DELETE ON billing_extension TO register_owner;
+GRANT SELECT ON billing_extension TO register_owner;
+GRANT DELETE ON billing_extension TO register_worker;
+GRANT SELECT ON billing_extension TO register_worker;
+
+GRANT INSERT ON billing_handover TO register_billing;
+GRANT SELECT ON billing_handover TO register_billing;
+GRANT UPDATE (recalled_on) ON billing_handover TO register_billing;
+GRANT DELETE ON billing_handover TO register_owner;
+GRANT SELECT ON billing_handover TO register_owner;
+GRANT DELETE ON billing_handover TO register_worker;
+GRANT SELECT ON billing_handover TO register_worker;
+
+GRANT INSERT ON billing_hold TO register_billing;
+GRANT SELECT ON billing_hold TO register_billing;
+GRANT DELETE ON billing_hold TO register_owner;
+GRANT SELECT ON billing_hold TO register_owner;
+GRANT DELETE ON billing_hold TO register_worker;
+GRANT SELECT ON billing_hold TO register_worker;
+
+GRANT INSERT ON billing_instalment TO register_billing;
+GRANT SELECT ON billing_instalment TO register_billing;
+GRANT DELETE ON billing_instalment TO register_owner;
+GRANT SELECT ON billing_instalment TO register_owner;
+GRANT DELETE ON billing_instalment TO register_worker;
+GRANT SELECT ON billing_instalment TO register_worker;
+
+GRANT INSERT ON billing_interestperiod TO register_billing;
+GRANT SELECT ON billing_interestperiod TO register_billing;
+GRANT DELETE ON billing_interestperiod TO register_owner;
+GRANT SELECT ON billing_interestperiod TO register_owner;
+GRANT DELETE ON billing_interestperiod TO register_worker;
+GRANT SELECT ON billing_interestperiod TO register_worker;
+
 GRANT DELETE ON billing_invoice TO register_billing;
 GRANT INSERT ON billing_invoice TO register_billing;
 GRANT SELECT ON billing_invoice TO register_billing;
@@ -37,7 +173,16 @@ GRANT UPDATE ON billing_invoice TO register_billing;
 GRANT DELETE ON billing_invoice TO register_owner;
 GRANT SELECT ON billing_invoice TO register_owner;
 GRANT DELETE ON billing_invoice TO register_worker;
+GRANT INSERT ON billing_invoice TO register_worker;
 GRANT SELECT ON billing_invoice TO register_worker;
+
+GRANT DELETE ON billing_invoiceattachment TO register_billing;
+GRANT INSERT ON billing_invoiceattachment TO register_billing;
+GRANT SELECT ON billing_invoiceattachment TO register_billing;
+GRANT DELETE ON billing_invoiceattachment TO register_owner;
+GRANT SELECT ON billing_invoiceattachment TO register_owner;
+GRANT DELETE ON billing_invoiceattachment TO register_worker;
+GRANT SELECT ON billing_invoiceattachment TO register_worker;
 
 GRANT DELETE ON billing_invoiceline TO register_billing;
 GRANT INSERT ON billing_invoiceline TO register_billing;
@@ -46,6 +191,7 @@ GRANT UPDATE ON billing_invoiceline TO register_billing;
 GRANT DELETE ON billing_invoiceline TO register_owner;
 GRANT SELECT ON billing_invoiceline TO register_owner;
 GRANT DELETE ON billing_invoiceline TO register_worker;
+GRANT INSERT ON billing_invoiceline TO register_worker;
 GRANT SELECT ON billing_invoiceline TO register_worker;
 
 GRANT INSERT ON billing_invoicepdf TO register_billing;
@@ -54,6 +200,44 @@ GRANT DELETE ON billing_invoicepdf TO register_owner;
 GRANT SELECT ON billing_invoicepdf TO register_owner;
 GRANT DELETE ON billing_invoicepdf TO register_worker;
 GRANT SELECT ON billing_invoicepdf TO register_worker;
+
+GRANT DELETE ON billing_journalaccount TO register_billing;
+GRANT INSERT ON billing_journalaccount TO register_billing;
+GRANT SELECT ON billing_journalaccount TO register_billing;
+GRANT UPDATE ON billing_journalaccount TO register_billing;
+GRANT SELECT ON billing_journalaccount TO register_owner;
+GRANT SELECT ON billing_journalaccount TO register_worker;
+
+GRANT INSERT ON billing_journalexport TO register_billing;
+GRANT SELECT ON billing_journalexport TO register_billing;
+GRANT SELECT ON billing_journalexport TO register_owner;
+GRANT SELECT ON billing_journalexport TO register_worker;
+
+GRANT INSERT ON billing_lifting TO register_billing;
+GRANT SELECT ON billing_lifting TO register_billing;
+GRANT DELETE ON billing_lifting TO register_owner;
+GRANT SELECT ON billing_lifting TO register_owner;
+GRANT DELETE ON billing_lifting TO register_worker;
+GRANT SELECT ON billing_lifting TO register_worker;
+
+GRANT DELETE ON billing_limitationevent TO register_billing;
+GRANT INSERT ON billing_limitationevent TO register_billing;
+GRANT SELECT ON billing_limitationevent TO register_billing;
+GRANT DELETE ON billing_limitationevent TO register_owner;
+GRANT SELECT ON billing_limitationevent TO register_owner;
+GRANT DELETE ON billing_limitationevent TO register_worker;
+GRANT SELECT ON billing_limitationevent TO register_worker;
+
+GRANT INSERT ON billing_occurrence TO register_billing;
+GRANT SELECT ON billing_occurrence TO register_billing;
+GRANT UPDATE (invoice_id) ON billing_occurrence TO register_billing;
+GRANT DELETE ON billing_occurrence TO register_owner;
+GRANT SELECT ON billing_occurrence TO register_owner;
+GRANT UPDATE (invoice_id) ON billing_occurrence TO register_owner;
+GRANT DELETE ON billing_occurrence TO register_worker;
+GRANT INSERT ON billing_occurrence TO register_worker;
+GRANT SELECT ON billing_occurrence TO register_worker;
+GRANT UPDATE (invoice_id) ON billing_occurrence TO register_worker;
 
 GRANT INSERT ON billing_payment TO register_billing;
 GRANT SELECT ON billing_payment TO register_billing;
@@ -67,6 +251,27 @@ GRANT SELECT ON billing_payment TO register_worker;
 GRANT UPDATE (customer_id) ON billing_payment TO register_worker;
 GRANT UPDATE (payer_name) ON billing_payment TO register_worker;
 
+GRANT INSERT ON billing_paymentquestion TO register_billing;
+GRANT SELECT ON billing_paymentquestion TO register_billing;
+GRANT UPDATE (message) ON billing_paymentquestion TO register_billing;
+GRANT UPDATE (original_id) ON billing_paymentquestion TO register_billing;
+GRANT UPDATE (outcome) ON billing_paymentquestion TO register_billing;
+GRANT UPDATE (reason) ON billing_paymentquestion TO register_billing;
+GRANT UPDATE (settled_at) ON billing_paymentquestion TO register_billing;
+GRANT UPDATE (settled_by_id) ON billing_paymentquestion TO register_billing;
+GRANT DELETE ON billing_paymentquestion TO register_owner;
+GRANT SELECT ON billing_paymentquestion TO register_owner;
+GRANT UPDATE (message) ON billing_paymentquestion TO register_owner;
+GRANT UPDATE (original_id) ON billing_paymentquestion TO register_owner;
+GRANT DELETE ON billing_paymentquestion TO register_worker;
+GRANT INSERT ON billing_paymentquestion TO register_worker;
+GRANT SELECT ON billing_paymentquestion TO register_worker;
+GRANT UPDATE (message) ON billing_paymentquestion TO register_worker;
+GRANT UPDATE (original_id) ON billing_paymentquestion TO register_worker;
+GRANT UPDATE (outcome) ON billing_paymentquestion TO register_worker;
+GRANT UPDATE (reason) ON billing_paymentquestion TO register_worker;
+GRANT UPDATE (settled_at) ON billing_paymentquestion TO register_worker;
+
 GRANT INSERT ON billing_paymentreference TO register_billing;
 GRANT SELECT ON billing_paymentreference TO register_billing;
 GRANT DELETE ON billing_paymentreference TO register_owner;
@@ -74,6 +279,30 @@ GRANT SELECT ON billing_paymentreference TO register_owner;
 GRANT DELETE ON billing_paymentreference TO register_worker;
 GRANT INSERT ON billing_paymentreference TO register_worker;
 GRANT SELECT ON billing_paymentreference TO register_worker;
+
+GRANT INSERT ON billing_periodlock TO register_billing;
+GRANT SELECT ON billing_periodlock TO register_billing;
+GRANT SELECT ON billing_periodlock TO register_owner;
+GRANT SELECT ON billing_periodlock TO register_worker;
+
+GRANT SELECT ON billing_periodunlock TO register_billing;
+GRANT INSERT ON billing_periodunlock TO register_owner;
+GRANT SELECT ON billing_periodunlock TO register_owner;
+GRANT SELECT ON billing_periodunlock TO register_worker;
+
+GRANT INSERT ON billing_plan TO register_billing;
+GRANT SELECT ON billing_plan TO register_billing;
+GRANT DELETE ON billing_plan TO register_owner;
+GRANT SELECT ON billing_plan TO register_owner;
+GRANT DELETE ON billing_plan TO register_worker;
+GRANT SELECT ON billing_plan TO register_worker;
+
+GRANT INSERT ON billing_planend TO register_billing;
+GRANT SELECT ON billing_planend TO register_billing;
+GRANT DELETE ON billing_planend TO register_owner;
+GRANT SELECT ON billing_planend TO register_owner;
+GRANT DELETE ON billing_planend TO register_worker;
+GRANT SELECT ON billing_planend TO register_worker;
 
 GRANT INSERT ON billing_receivable TO register_billing;
 GRANT SELECT ON billing_receivable TO register_billing;
@@ -87,6 +316,50 @@ GRANT INSERT ON billing_receivable TO register_worker;
 GRANT SELECT ON billing_receivable TO register_worker;
 GRANT UPDATE (due_on) ON billing_receivable TO register_worker;
 
+GRANT DELETE ON billing_recurring TO register_billing;
+GRANT INSERT ON billing_recurring TO register_billing;
+GRANT SELECT ON billing_recurring TO register_billing;
+GRANT UPDATE ON billing_recurring TO register_billing;
+GRANT DELETE ON billing_recurring TO register_owner;
+GRANT SELECT ON billing_recurring TO register_owner;
+GRANT DELETE ON billing_recurring TO register_worker;
+GRANT SELECT ON billing_recurring TO register_worker;
+GRANT UPDATE (next_on) ON billing_recurring TO register_worker;
+
+GRANT DELETE ON billing_recurringline TO register_billing;
+GRANT INSERT ON billing_recurringline TO register_billing;
+GRANT SELECT ON billing_recurringline TO register_billing;
+GRANT DELETE ON billing_recurringline TO register_owner;
+GRANT SELECT ON billing_recurringline TO register_owner;
+GRANT DELETE ON billing_recurringline TO register_worker;
+GRANT SELECT ON billing_recurringline TO register_worker;
+
+GRANT INSERT ON billing_refund TO register_billing;
+GRANT SELECT ON billing_refund TO register_billing;
+GRANT UPDATE (approved_at) ON billing_refund TO register_billing;
+GRANT UPDATE (approved_by_id) ON billing_refund TO register_billing;
+GRANT UPDATE (code) ON billing_refund TO register_billing;
+GRANT UPDATE (entry_id) ON billing_refund TO register_billing;
+GRANT UPDATE (file_id) ON billing_refund TO register_billing;
+GRANT UPDATE (iban) ON billing_refund TO register_billing;
+GRANT UPDATE (payee_name) ON billing_refund TO register_billing;
+GRANT UPDATE (settled_at) ON billing_refund TO register_billing;
+GRANT UPDATE (state) ON billing_refund TO register_billing;
+GRANT DELETE ON billing_refund TO register_owner;
+GRANT SELECT ON billing_refund TO register_owner;
+GRANT UPDATE (iban) ON billing_refund TO register_owner;
+GRANT DELETE ON billing_refund TO register_worker;
+GRANT SELECT ON billing_refund TO register_worker;
+GRANT UPDATE (iban) ON billing_refund TO register_worker;
+
+GRANT INSERT ON billing_refundfile TO register_billing;
+GRANT SELECT ON billing_refundfile TO register_billing;
+GRANT UPDATE (answer) ON billing_refundfile TO register_billing;
+GRANT UPDATE (answered_at) ON billing_refundfile TO register_billing;
+GRANT UPDATE (sha256) ON billing_refundfile TO register_billing;
+GRANT SELECT ON billing_refundfile TO register_owner;
+GRANT SELECT ON billing_refundfile TO register_worker;
+
 GRANT SELECT ON billing_releasedassignment TO register_billing;
 GRANT UPDATE (invoice_id) ON billing_releasedassignment TO register_billing;
 GRANT DELETE ON billing_releasedassignment TO register_owner;
@@ -96,6 +369,7 @@ GRANT UPDATE (invoice_id) ON billing_releasedassignment TO register_owner;
 GRANT UPDATE (note) ON billing_releasedassignment TO register_owner;
 GRANT DELETE ON billing_releasedassignment TO register_worker;
 GRANT SELECT ON billing_releasedassignment TO register_worker;
+GRANT UPDATE (invoice_id) ON billing_releasedassignment TO register_worker;
 
 GRANT SELECT ON billing_releasedline TO register_billing;
 GRANT DELETE ON billing_releasedline TO register_owner;
@@ -103,6 +377,54 @@ GRANT INSERT ON billing_releasedline TO register_owner;
 GRANT SELECT ON billing_releasedline TO register_owner;
 GRANT DELETE ON billing_releasedline TO register_worker;
 GRANT SELECT ON billing_releasedline TO register_worker;
+
+GRANT INSERT ON billing_reminder TO register_billing;
+GRANT SELECT ON billing_reminder TO register_billing;
+GRANT DELETE ON billing_reminder TO register_owner;
+GRANT SELECT ON billing_reminder TO register_owner;
+GRANT DELETE ON billing_reminder TO register_worker;
+GRANT SELECT ON billing_reminder TO register_worker;
+GRANT UPDATE (document) ON billing_reminder TO register_worker;
+GRANT UPDATE (made_at) ON billing_reminder TO register_worker;
+GRANT UPDATE (pay_by) ON billing_reminder TO register_worker;
+GRANT UPDATE (problem) ON billing_reminder TO register_worker;
+GRANT UPDATE (sha256) ON billing_reminder TO register_worker;
+GRANT UPDATE (state) ON billing_reminder TO register_worker;
+
+GRANT INSERT ON billing_reminderitem TO register_billing;
+GRANT SELECT ON billing_reminderitem TO register_billing;
+GRANT DELETE ON billing_reminderitem TO register_owner;
+GRANT SELECT ON billing_reminderitem TO register_owner;
+GRANT DELETE ON billing_reminderitem TO register_worker;
+GRANT SELECT ON billing_reminderitem TO register_worker;
+GRANT UPDATE (charge_id) ON billing_reminderitem TO register_worker;
+GRANT UPDATE (costs) ON billing_reminderitem TO register_worker;
+GRANT UPDATE (dropped) ON billing_reminderitem TO register_worker;
+GRANT UPDATE (fee) ON billing_reminderitem TO register_worker;
+GRANT UPDATE (fee_rule_id) ON billing_reminderitem TO register_worker;
+GRANT UPDATE (interest) ON billing_reminderitem TO register_worker;
+GRANT UPDATE (principal) ON billing_reminderitem TO register_worker;
+GRANT UPDATE (why) ON billing_reminderitem TO register_worker;
+
+GRANT SELECT ON billing_reminderpdf TO register_billing;
+GRANT DELETE ON billing_reminderpdf TO register_owner;
+GRANT SELECT ON billing_reminderpdf TO register_owner;
+GRANT DELETE ON billing_reminderpdf TO register_worker;
+GRANT INSERT ON billing_reminderpdf TO register_worker;
+GRANT SELECT ON billing_reminderpdf TO register_worker;
+
+GRANT INSERT ON billing_reminderrun TO register_billing;
+GRANT SELECT ON billing_reminderrun TO register_billing;
+GRANT SELECT ON billing_reminderrun TO register_owner;
+GRANT SELECT ON billing_reminderrun TO register_worker;
+GRANT UPDATE (done_at) ON billing_reminderrun TO register_worker;
+
+GRANT INSERT ON billing_resolution TO register_billing;
+GRANT SELECT ON billing_resolution TO register_billing;
+GRANT DELETE ON billing_resolution TO register_owner;
+GRANT SELECT ON billing_resolution TO register_owner;
+GRANT DELETE ON billing_resolution TO register_worker;
+GRANT SELECT ON billing_resolution TO register_worker;
 
 GRANT SELECT ON billing_rule TO register_billing;
 GRANT DELETE ON billing_rule TO register_owner;
@@ -120,11 +442,20 @@ GRANT UPDATE (state) ON billing_sending TO register_billing;
 GRANT DELETE ON billing_sending TO register_owner;
 GRANT SELECT ON billing_sending TO register_owner;
 GRANT DELETE ON billing_sending TO register_worker;
+GRANT INSERT ON billing_sending TO register_worker;
 GRANT SELECT ON billing_sending TO register_worker;
+GRANT UPDATE (attempts) ON billing_sending TO register_worker;
+GRANT UPDATE (handed_at) ON billing_sending TO register_worker;
 GRANT UPDATE (result) ON billing_sending TO register_worker;
 GRANT UPDATE (sent_at) ON billing_sending TO register_worker;
 GRANT UPDATE (settled_at) ON billing_sending TO register_worker;
 GRANT UPDATE (state) ON billing_sending TO register_worker;
+GRANT UPDATE (try_at) ON billing_sending TO register_worker;
+
+GRANT INSERT ON billing_sendingrun TO register_billing;
+GRANT SELECT ON billing_sendingrun TO register_billing;
+GRANT SELECT ON billing_sendingrun TO register_owner;
+GRANT SELECT ON billing_sendingrun TO register_worker;
 
 GRANT INSERT ON billing_series TO register_billing;
 GRANT SELECT ON billing_series TO register_billing;
@@ -132,12 +463,47 @@ GRANT UPDATE (last) ON billing_series TO register_billing;
 GRANT SELECT ON billing_series TO register_owner;
 GRANT SELECT ON billing_series TO register_worker;
 
+GRANT INSERT ON billing_statementline TO register_billing;
+GRANT SELECT ON billing_statementline TO register_billing;
+GRANT UPDATE (booked_as_id) ON billing_statementline TO register_billing;
+GRANT UPDATE (settled_at) ON billing_statementline TO register_billing;
+GRANT UPDATE (settled_by_id) ON billing_statementline TO register_billing;
+GRANT UPDATE (specified_by_id) ON billing_statementline TO register_billing;
+GRANT SELECT ON billing_statementline TO register_owner;
+GRANT UPDATE (booked_as_id) ON billing_statementline TO register_owner;
+GRANT INSERT ON billing_statementline TO register_worker;
+GRANT SELECT ON billing_statementline TO register_worker;
+GRANT UPDATE (booked_as_id) ON billing_statementline TO register_worker;
+GRANT UPDATE (specified_by_id) ON billing_statementline TO register_worker;
+
+GRANT SELECT ON billing_vatground TO register_billing;
+GRANT DELETE ON billing_vatground TO register_owner;
+GRANT INSERT ON billing_vatground TO register_owner;
+GRANT SELECT ON billing_vatground TO register_owner;
+GRANT UPDATE (valid_to) ON billing_vatground TO register_owner;
+GRANT SELECT ON billing_vatground TO register_worker;
+
 GRANT SELECT ON billing_vatrate TO register_billing;
 GRANT DELETE ON billing_vatrate TO register_owner;
 GRANT INSERT ON billing_vatrate TO register_owner;
 GRANT SELECT ON billing_vatrate TO register_owner;
 GRANT UPDATE (valid_to) ON billing_vatrate TO register_owner;
 GRANT SELECT ON billing_vatrate TO register_worker;
+
+GRANT INSERT ON billing_voiding TO register_billing;
+GRANT SELECT ON billing_voiding TO register_billing;
+GRANT DELETE ON billing_voiding TO register_owner;
+GRANT SELECT ON billing_voiding TO register_owner;
+GRANT DELETE ON billing_voiding TO register_worker;
+GRANT SELECT ON billing_voiding TO register_worker;
+
+GRANT INSERT ON billing_waiver TO register_billing;
+GRANT SELECT ON billing_waiver TO register_billing;
+GRANT DELETE ON billing_waiver TO register_owner;
+GRANT SELECT ON billing_waiver TO register_owner;
+GRANT DELETE ON billing_waiver TO register_worker;
+GRANT INSERT ON billing_waiver TO register_worker;
+GRANT SELECT ON billing_waiver TO register_worker;
 
 GRANT DELETE ON customers_assignment TO register_owner;
 GRANT INSERT ON customers_assignment TO register_owner;
