@@ -6,7 +6,6 @@ must be told to it (*ohisuoritus*); what it reports is booked like any other pay
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -156,7 +155,6 @@ def hand_over(case: CollectionCase, *, agency: Agency, by: User, on: date) -> Ha
             costs=package.costs,
             interest=package.interest,
             package=package.content,
-            sha256=hashlib.sha256(package.content).hexdigest(),
             by_id=by.pk,
         )
         _hold_reminders(held, by=by, on=on)

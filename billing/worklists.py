@@ -65,7 +65,7 @@ def invoices(
     *, status: str = "", customer: Customer | None = None, text: str = "", before: int | None = None
 ) -> Page:
     """Invoices and credit notes, the latest first; `text` is a number or a reference."""
-    found = Invoice.objects.select_related("customer").defer("snapshot").order_by("-pk")
+    found = Invoice.objects.select_related("customer", "receivable").defer("snapshot").order_by("-pk")
     found = STATUSES.get(status, QuerySet.all)(found)
     if customer is not None:
         found = found.filter(customer=customer)

@@ -82,7 +82,6 @@ BILLING = Menu(
         Group(
             _("Late payments"),
             (
-                Item(_("Sendings"), "billing:sendings", "mail"),
                 Item(_("Late payments"), "billing:overdue", "warning"),
                 Item(_("Reminders"), "billing:reminders", "letter"),
                 Item(_("Collection"), "billing:collection", "requests"),

@@ -30,12 +30,13 @@ from tests.cluster import admin_url
 _counter = itertools.count(1)
 
 ISSUED_ONLY = {
+    "billing.Handover.package",
     "billing.Invoice.snapshot",
     "billing.InvoicePdf.content",
     "billing.ReminderPdf.content",
     "billing.Voiding.reason",
 }
-"""Fields that only issuing an invoice or making a reminder fills; tests/derived/test_kept_by_law.py plants them."""
+"""Fields that only issuing an invoice or making a reminder fills; tests/billing/test_kept_papers.py plants them."""
 OF_COMPANIES_ONLY = {"billing.AgreedRate.agreement"}
 """Fields of rows that the database refuses for a private customer; tests/billing/test_interest.py plants them."""
 OUT_OF_REACH = ISSUED_ONLY | OF_COMPANIES_ONLY

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import models
 
+from billing.models import Entry, Receivable
 from register.models import User
 
 Text = Callable[[models.Field], str]
@@ -34,6 +35,10 @@ SPECIAL: dict[str, Callable[[int], Any]] = {
     "billing.ReminderItem.fee": lambda n: Decimal(0),  # a fee has its rule
     "billing.Rule.code": lambda n: "reminder_fee_consumer",
     "billing.Rule.above": Decimal,  # one row of a tier a day
+    "billing.CreditLoss.entry": lambda n: build(Entry, receivable=build(Receivable)),
+    "billing.CollectionCase.stage": lambda n: "closed",  # of open ones a customer has one
+    "billing.CollectionCase.closed_on": lambda n: datetime.now(UTC).date(),
+    "billing.CollectionCase.outcome": lambda n: "paid",
     "billing.Payment.amount": lambda n: Decimal(-5),  # an entry of +1 takes from what came back
     "billing.JournalAccount.number": lambda n: f"{10_000 + n}",
     "billing.PeriodLock.until": lambda n: date(1999, 12, 31),

@@ -1,4 +1,7 @@
-"""Steps, packages and losses are added and never changed; a handover may only be marked as recalled."""
+"""Steps, packages and losses are added and never changed; a handover may only be marked as recalled.
+
+The database takes a package's fingerprint itself.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +13,23 @@ CREATE TRIGGER steps_stay BEFORE UPDATE OR TRUNCATE ON billing_casestep
 CREATE TRIGGER losses_stay BEFORE UPDATE OR TRUNCATE ON billing_creditloss
     FOR EACH STATEMENT EXECUTE FUNCTION billing_refuse();
 
-ALTER TABLE billing_handover ADD CONSTRAINT handover_fingerprint CHECK (sha256 = encode(sha256(package), 'hex'));
 CREATE FUNCTION billing_guard_handover() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    IF TG_OP = 'INSERT' THEN
+        NEW.sha256 := encode(sha256(NEW.package), 'hex');
+        RETURN NEW;
+    END IF;
     IF to_jsonb(NEW) - 'recalled_on' <> to_jsonb(OLD) - 'recalled_on' OR OLD.recalled_on IS NOT NULL THEN
         RAISE EXCEPTION 'what was handed over stays' USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER handover_guarded BEFORE UPDATE ON billing_handover
+CREATE TRIGGER handover_guarded BEFORE INSERT OR UPDATE ON billing_handover
     FOR EACH ROW EXECUTE FUNCTION billing_guard_handover();
 """
 FREE = """
 DROP TRIGGER steps_stay ON billing_casestep;
 DROP TRIGGER losses_stay ON billing_creditloss;
-ALTER TABLE billing_handover DROP CONSTRAINT handover_fingerprint;
 DROP TRIGGER handover_guarded ON billing_handover;
 DROP FUNCTION billing_guard_handover();
 """

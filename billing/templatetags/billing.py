@@ -8,10 +8,11 @@ from decimal import Decimal
 from django import template
 from django.utils import formats
 from django.utils.safestring import SafeString
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from billing import figures, references
-from billing.models import Rule
+from billing.models import Invoice, Rule
 from billing.standing import Debt
 from billing.views import due_rows
 from customers.templatetags.contacts import euros, quantity
@@ -23,6 +24,17 @@ register = template.Library()
 def reference(number: str) -> str:
     """In groups of five from the right: 2026 00017."""
     return references.print_format(number)
+
+
+@register.filter
+def payment_state(invoice: Invoice) -> str:
+    """What has become of an issued invoice: "paid", "late", "open", or nothing where nothing is owed."""
+    receivable = getattr(invoice, "receivable", None)
+    if receivable is None:
+        return ""
+    if not receivable.open:
+        return "costs" if receivable.costs else "paid"
+    return "late" if receivable.due_on < localdate() else "open"
 
 
 @register.filter

@@ -48,7 +48,7 @@ def customer_to_change(pk: int) -> Customer:
 
 
 def invoice(pk: int) -> Invoice:
-    found: Invoice = one_or_404(Invoice.objects.select_related("customer", "original"), pk=pk)
+    found: Invoice = one_or_404(Invoice.objects.select_related("customer", "original", "receivable"), pk=pk)
     return found
 
 

@@ -110,4 +110,4 @@ def _released() -> QuerySet[ReleasedAssignment]:
 
 
 def _documents() -> InvoiceQuerySet:
-    return Invoice.objects.select_related("customer").defer("snapshot")
+    return Invoice.objects.select_related("customer", "receivable").defer("snapshot")

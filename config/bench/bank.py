@@ -121,9 +121,10 @@ def _account() -> User:
 INVOICES = """
 WITH made AS (
     INSERT INTO billing_invoice (kind, customer_id, language, subject, buyer_reference, order_number, note,
-        vat_reason, payment_days, due_basis, prices_include_vat, net, vat, total, draft_key, drafted_by_id, drafted_at,
+        vat_reason, payment_days, due_basis, prices_include_vat, discount_percent, discount_amount,
+        discount_reason, net, vat, total, draft_key, drafted_by_id, drafted_at,
         number, reference, sha256)
-    SELECT 'invoice', c.id, 'fi', '', '', '', '', '', 14, 'invoice_only', false, 100, 25.5, %(amount)s,
+    SELECT 'invoice', c.id, 'fi', '', '', '', '', '', 14, 'invoice_only', false, 0, 0, '', 100, 25.5, %(amount)s,
            gen_random_uuid(), %(by)s, now(), '', '', ''
       FROM unnest(%(customers)s::bigint[]) AS c(id)
     RETURNING id, customer_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -127,6 +128,9 @@ def test_the_package_holds_what_collecting_needs_and_nothing_else(
     money.paid(biller, invoice, "88.36", on=date(2026, 4, 1))
     handover = given(biller, case_of(biller, invoice))
     assert (handover.principal, handover.costs) == (Decimal("1000.00"), Decimal("12.00"))
+    with access.acting("billing"):
+        handover.refresh_from_db()
+    assert handover.sha256 == hashlib.sha256(bytes(handover.package)).hexdigest()
     with zipfile.ZipFile(io.BytesIO(bytes(handover.package))) as archive:
         told = json.loads(archive.read("perinta.json"))
         everything = b"".join(archive.read(name) for name in archive.namelist())

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from billing import agreed_rates, sending_many
 from billing.models import (
+    Agency,
     AgreedRate,
     BankFile,
     Charge,
@@ -144,6 +145,7 @@ def populate(owner: User, biller: User, registrar: Registrar) -> World:
         sending_many.send_many(invoices=None, client_key=uuid.uuid4(), by=biller, at=bills.NOW)
         agreed_rates.agree(customer, rate=Decimal(16), valid_from=bills.TODAY, agreement="Sopimus", by=biller)
     bank(biller)
+    given(biller)
     with access.acting("owner", user_id=owner.pk):
         statement.publish(by=owner, on=timezone.localdate())
         work = cast.assignment(customer)
@@ -175,6 +177,21 @@ def bank(biller: User) -> None:
             sum=1,
             exported_at=bills.NOW,
             exported_by=biller,
+        )
+
+
+def given(biller: User) -> None:
+    """A package that an agency got."""
+    with access.acting("migrate"):
+        Handover.objects.create(
+            case=CollectionCase.objects.order_by("pk").first(),
+            agency=Agency.objects.create(name="Perintä Oy", business_id="1680235-8"),
+            on=bills.TODAY,
+            principal=1,
+            costs=0,
+            interest=0,
+            package=b"PK",
+            by_id=biller.pk,
         )
 
 

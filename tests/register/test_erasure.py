@@ -236,7 +236,7 @@ def test_what_only_issuing_fills_reaches_the_copy_and_is_told_as_kept(
     with access.acting("owner", user_id=owner.pk):
         document = InvoicePdf.objects.get(invoice=invoice)
     assert base64.b64encode(bytes(document.content)).decode() in told
-    assert {"billing.Invoice.snapshot", "billing.InvoicePdf.content"} == canary.ISSUED_ONLY
+    assert {"billing.Invoice.snapshot", "billing.InvoicePdf.content"} < canary.ISSUED_ONLY
     outcome = erase(customer, owner)
     invoice_lines_and_pdf, receivable = 1 + len(bills.CONSULTING) + 1, 1
     assert sorted(one.rows for one in outcome.kept) == [receivable, invoice_lines_and_pdf]
