@@ -6,6 +6,7 @@ are refused by Django's mail, and the names in headers are made printable first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
 
@@ -65,8 +66,14 @@ IN = {
 """Not gettext: the mail speaks the customer's language whoever sends it (see billing.pdf.words)."""
 
 
-def of_invoice(row: Sending, document: InvoiceDocument, paper: bytes, *, seller: Registrar) -> EmailMessage:
-    """The mail of an invoice or credit note."""
+File = tuple[str, bytes, str]
+"""A file that goes along: its name, content and content type."""
+
+
+def of_invoice(
+    row: Sending, document: InvoiceDocument, paper: bytes, *, seller: Registrar, files: Sequence[File] = ()
+) -> EmailMessage:
+    """The mail of an invoice or credit note, with the files that go with it."""
     say = IN[document.language]
     facts = [
         (say.credited if document.is_credit_note else say.total, money(abs(document.amount_due))),
@@ -76,7 +83,10 @@ def of_invoice(row: Sending, document: InvoiceDocument, paper: bytes, *, seller:
         (say.credits, document.original_number if document.kind == Kind.CREDIT_NOTE else ""),
     ]
     what = say.names[document.kind]
-    return _mail(row, say, what, document.number, facts, paper, seller=seller)
+    mail = _mail(row, say, what, document.number, facts, paper, seller=seller)
+    for name, content, content_type in files:
+        mail.attach(printable(name), content, content_type)
+    return mail
 
 
 def of_reminder(row: Sending, reminder: Reminder, paper: bytes, *, seller: Registrar) -> EmailMessage:

@@ -13,9 +13,9 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.core.mail import EmailMessage
 from django.db.models import Q
 
-from billing import documents, handover, mails
+from billing import attaching, documents, handover, mails
 from billing.handover import End, Outcome
-from billing.models import InvoicePdf, Reminder, ReminderPdf, Sending
+from billing.models import InvoiceAttachment, InvoicePdf, Reminder, ReminderPdf, Sending
 from billing.pdf import InvoiceDocument
 from customers import addresses
 from register import access
@@ -63,7 +63,7 @@ def _written(sending_id: int, *, at: datetime) -> EmailMessage | None:
         log.error("sending %s waits for the company's details", row)
     except addresses.WrongAddress:
         _settle(sending_id, Outcome(End.REFUSED, "address"), at=at)
-    except (ValueError, ObjectDoesNotExist):
+    except (ValueError, ObjectDoesNotExist, OSError):
         _settle(sending_id, Outcome(End.REFUSED, "document"), at=at)
     return None
 
@@ -73,11 +73,17 @@ def _mail(row: Sending) -> EmailMessage:
     if row.invoice is not None:
         document = InvoiceDocument.from_json(row.invoice.snapshot or {})
         paper = InvoicePdf.objects.get(invoice=row.invoice)
-        return mails.of_invoice(row, document, bytes(paper.content), seller=seller)
+        files = [(one.name, _read(one), one.content_type) for one in row.invoice.attachments.all()]
+        return mails.of_invoice(row, document, bytes(paper.content), seller=seller, files=files)
     if row.reminder is None:
         raise Reminder.DoesNotExist
     stored = ReminderPdf.objects.get(reminder=row.reminder)
     return mails.of_reminder(row, row.reminder, bytes(stored.content), seller=seller)
+
+
+def _read(attached: InvoiceAttachment) -> bytes:
+    with attaching.opened(attached) as file:
+        return bytes(file.read())
 
 
 def _take(sending_id: int, *, at: datetime) -> bool:

@@ -18,6 +18,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
+from billing import locking
 from billing.bank import correcting, files, recognising, refunds
 from billing.bank.booking import AT_A_TIME, Booking
 from billing.bank.transactions import Unreadable, line_of_text
@@ -145,6 +146,12 @@ def said_of(error: Exception) -> str:
     """What staff are told of an error; the words of others may hold personal data and are kept back."""
     if isinstance(error, Unreadable):
         return str(error)
+    if locking.is_refusal(error):
+        return str(
+            _(
+                "The file has bookings of a locked period. The register owner takes the lock off, or the file waits."
+            )
+        )
     log.error("a bank file failed: %s", type(error).__name__)
     if isinstance(error, files.FileGone):
         return str(_("The file is not kept any more. Upload it again."))

@@ -27,7 +27,7 @@ from billing import (
     sending,
 )
 from billing.forms import DraftForm, KeyForm, LineForm, LineRows
-from billing.models import Invoice, InvoicePdf, Voiding
+from billing.models import Entry, Invoice, InvoicePdf, Voiding
 from billing.pdf import Kind
 from billing.sending_forms import ChannelForm
 from billing.views import doors, sendings
@@ -59,6 +59,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "taken_back": notes and sum(note.total for note in notes) == -invoice.total,
         "voiding": notes and Voiding.objects.filter(invoice=invoice).exists(),
         "files": list(invoice.attachments.all()),
+        "entries": list(Entry.objects.filter(receivable=invoice.pk)),
         "names": names_of([invoice.issued_by_id]),
         "late": latepayment.section(invoice, on=doors.today()),
         "sendings": sent,

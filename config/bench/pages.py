@@ -328,7 +328,7 @@ def served(application: str, environment: dict[str, str], *, workers: int = 2) -
         process = subprocess.Popen(
             [
                 sys.executable, "-m", "gunicorn", application, "--bind", f"fd://{listener.fileno()}",
-                "--workers", str(workers), "--worker-class", "gthread", "--threads", "4", "--preload",
+                "--workers", str(workers), "--worker-class", "register.serving.Worker", "--threads", "4", "--preload",
                 "--keep-alive", "30", "--no-control-socket", "--log-level", "warning",
             ],
             cwd=launch.ROOT, env=environment | {"REGISTER_AUDIENCES": ",".join(keys.WEB)},

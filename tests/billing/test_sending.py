@@ -6,13 +6,16 @@ import threading
 import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import DatabaseError, connections
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from billing import afterwards, handover, posting, sending, sending_many, tasks
+from billing import afterwards, attaching, handover, posting, sending, sending_many, tasks
 from billing.models import Invoice, Reminder, Sending
 from customers.models import Customer
 from register import access
@@ -89,6 +92,25 @@ def test_a_mail_says_what_the_payer_needs_and_carries_the_very_document(
     kept = now(row)
     assert (kept.state, kept.result, kept.sha256) == (State.SENT, "smtp 250 2.0.0", invoice.sha256)
     assert proven(invoice) == AT.date()
+
+
+def test_files_of_an_invoice_go_with_it_and_a_lost_one_stops_the_mail(
+    biller: User, customer: Customer, server: MailServer
+) -> None:
+    kept, lost = (bills.draft(biller, customer) for _each in range(2))
+    for draft in (kept, lost):
+        with access.acting("billing", user_id=biller.pk):
+            attaching.attach(draft, [ContentFile(b"%PDF-1.7 tunnit", "tuntiraportti.pdf")], by=biller)
+    rows = [sent(biller, bills.issue(biller, draft)) for draft in (kept, lost)]
+    with access.acting("billing"):
+        path = lost.attachments.get().path
+    (Path(settings.MEDIA_ROOT) / path).unlink()
+    for row in rows:
+        posting.deliver(row.pk, at=AT)
+    [mail] = server.mails
+    _paper, file = mail.iter_attachments()
+    assert (file.get_filename(), file.get_content()) == ("tuntiraportti.pdf", b"%PDF-1.7 tunnit")
+    assert (now(rows[1]).state, now(rows[1]).result) == (State.FAILED, "document")
 
 
 def test_a_reminder_goes_by_mail_with_the_next_round(biller: User, owner: User, registrar: Registrar,
