@@ -73,7 +73,9 @@ def vat_of(invoice: Invoice, lost: Decimal) -> list[dict[str, Any]]:
 
     Shared out by what the rates come to; the last rate takes the cents.
     """
-    document = InvoiceDocument.from_json(invoice.snapshot or {})
+    if not invoice.snapshot:
+        return []
+    document = InvoiceDocument.from_json(invoice.snapshot)
     if not document.total:
         return []
     rows: list[dict[str, Any]] = []

@@ -52,6 +52,7 @@ PAGES: dict[str, Text] = {
     "billing reminder": _("reminder"),
     "billing reminder run": _("reminder run"),
     "billing reminders": _("proposed reminders"),
+    "billing report": _("report of billing"),
     "billing report ageing": _("receivables by age"),
     "billing report export": _("report as a file"),
     "billing report losses": _("credit losses"),

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('use', models.CharField(choices=[('receivables', 'Trade receivables'), ('bank', 'Bank account'), ('unallocated', 'Payments not allocated'), ('sales', 'Sales'), ('vat', 'VAT payable'), ('loss', 'Credit losses'), ('difference', 'Small differences'), ('interest', 'Interest income'), ('fees', 'Reminder and collection fees')], max_length=12, verbose_name='for')),
-                ('vat', models.CharField(blank=True, max_length=5, verbose_name='VAT, % or category')),
+                ('vat', models.CharField(blank=True, max_length=5, verbose_name='VAT rate or category')),
                 ('number', models.CharField(max_length=10, verbose_name='account')),
             ],
             options={

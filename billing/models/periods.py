@@ -78,7 +78,7 @@ class JournalAccount(models.Model):
     access = Access(owner="read", billing="read add change delete", worker="read")
 
     use = plain(models.CharField(_("for"), max_length=12, choices=Use.choices))
-    vat = plain(models.CharField(_("VAT, % or category"), max_length=5, blank=True))
+    vat = plain(models.CharField(_("VAT rate or category"), max_length=5, blank=True))
     number = plain(models.CharField(_("account"), max_length=10))
 
     class Meta:

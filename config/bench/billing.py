@@ -136,7 +136,7 @@ def _issuing(buyers: list[Customer], user: User, today: date, rounds: int) -> di
     papers: list[Any] = []
     times: dict[str, list[float]] = {"with PDF, ms": [], "without PDF, ms": [], "typst alone, ms": []}
 
-    def keeping(document: Any) -> bytes:
+    def keeping(document: Any, attachments: Any = ()) -> bytes:
         papers.append(document)
         return b"%PDF- " + uuid.uuid4().bytes
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from billing import limitation
 from billing.models import Invoice, ReleasedAssignment
-from config import demo
+from config import demo, demo_billing
 from customers.models import Customer, Interaction, Person, Task
 from privacy.models import Case
 from register import access
@@ -23,7 +23,9 @@ def test_the_demo_company_has_something_to_try_behind_each_door(database: None) 
         assert Case.objects.count() == 1
         assert StatementVersion.objects.count() == 1
     with access.acting("billing", user_id=made.biller.pk):
-        assert Invoice.objects.exclude(number="").count() == 1 + len(demo.OVERDUE)
+        assert Invoice.objects.exclude(number="").count() == 1 + len(demo_billing.OVERDUE) + len(
+            demo_billing.LATE
+        )
         assert limitation.waiting(on=timezone.localdate()) == 1
         assert Invoice.objects.filter(number="").count() == 1
         assert ReleasedAssignment.objects.filter(invoice=None).exists()
