@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from io import BytesIO
 
-from pypdf import PdfReader, PdfWriter
-
 from billing.models import InvoicePdf, ReminderPdf, Sending
 
 
 def together(rows: Iterable[Sending], *, two_sided: bool = False) -> bytes:
     """One PDF of the letters in their order; printed on both sides, each begins on a sheet of its own."""
+    from pypdf import PdfReader, PdfWriter  # 23 MiB that a web process needs only here
+
     queue = list(rows)
     invoices = InvoicePdf.objects.in_bulk([row.invoice_id for row in queue if row.invoice_id])
     reminders = ReminderPdf.objects.in_bulk([row.reminder_id for row in queue if row.reminder_id])

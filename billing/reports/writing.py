@@ -9,10 +9,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-
 from billing.reports.tables import Asked, Column, Kind, Report, Sort
 from customers.importing.cells import inert
 from customers.models import Customer
@@ -52,6 +48,10 @@ def as_csv(report: Report) -> str:
 
 def as_xlsx(report: Report) -> bytes:
     """Figures and days as such, so that the spreadsheet counts with them."""
+    from openpyxl import Workbook  # 19 MiB that a web process needs only here
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.freeze_panes = "A2"
@@ -63,7 +63,7 @@ def as_xlsx(report: Report) -> bytes:
         heading.font = Font(bold=True)
         headings.append(heading)
     sheet.append(headings)
-    cells = [_cell(sheet, column) for column in report.columns]
+    cells = [_formatted(WriteOnlyCell(sheet), column) for column in report.columns]
     for values in _values(report):
         for cell, value, column in zip(cells, values, report.columns, strict=True):
             cell.value = _plain(value, column)
@@ -94,8 +94,7 @@ def _text(value: Any, column: Column) -> str:
     return inert(str(value))
 
 
-def _cell(sheet: Any, column: Column) -> Any:
-    cell = WriteOnlyCell(sheet)
+def _formatted(cell: Any, column: Column) -> Any:
     if column.sort in FORMATS:
         cell.number_format = FORMATS[column.sort]
     return cell
