@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from billing import interest
+from billing import interest_invoicing
 from billing.amounts import ZERO
 from billing.models import (
     Agency,
@@ -74,7 +74,7 @@ def names(package: bytes) -> list[str]:
 def _debt(debt: Receivable, *, on: date) -> dict[str, Any]:
     """One debt: basis, principal, costs, how interest runs, what was done."""
     document = InvoiceDocument.from_json(debt.invoice.snapshot or {})
-    reckoned = interest.reckon(debt, until=on)
+    reckoned = interest_invoicing.uninvoiced([debt], until=on)[debt.pk]
     return {
         "invoice": debt.number,
         "issued_on": debt.issued_on.isoformat(),

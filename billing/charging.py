@@ -70,7 +70,10 @@ def agreement_fee(receivable: Receivable, kind: str, *, on: date) -> Rule:
 
 
 def waive(charged: Charge, *, reason: str, on: date, by: User | None) -> Waiver:
-    """Ask a cost no more. What was paid of it already becomes the customer's credit. Raises AlreadyWaived."""
+    """Ask a cost no more. What was paid of it already becomes the customer's credit. Raises AlreadyWaived.
+
+    What a credit loss or a small difference took off before is not taken off again.
+    """
     with access.atomic():
         held = ledger.hold(charged.receivable_id)
         if Waiver.objects.filter(charge=charged).exists():
@@ -78,7 +81,10 @@ def waive(charged: Charge, *, reason: str, on: date, by: User | None) -> Waiver:
         entry = None
         if charged.posted:
             _free_costs(held, charged.posted - held.costs, on=on, by=by)
-            entry = ledger.post_cost(held, -charged.posted, on=on, by=by, kind=Entry.Kind.WAIVER)
+            held.refresh_from_db(fields=["costs"])
+            asked = min(charged.posted, held.costs)
+            if asked:
+                entry = ledger.post_cost(held, -asked, on=on, by=by, kind=Entry.Kind.WAIVER)
         return Waiver.objects.create(
             charge=charged, entry=entry, reason=reason, on=on, entered_by_id=by.pk if by else None
         )
@@ -117,5 +123,5 @@ def _free_costs(held: Receivable, short: Decimal, *, on: date, by: User | None) 
         spare = -entry.amount - short
         if spare > 0:
             assert entry.payment is not None
-            ledger.allocate(entry.payment, held, spare, on=entry.on, by=by, part=Entry.Part.COSTS)
+            ledger.allocate(entry.payment, held, spare, on=on, by=by, part=Entry.Part.COSTS)
         short += entry.amount

@@ -65,6 +65,13 @@ class WrongStage(ValueError):
         super().__init__(_("This cannot be done at the case's present stage. Open the case again and look."))
 
 
+class GoneOn(ValueError):
+    """A step has been taken since the case was looked at, maybe this very one."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The case has gone on meanwhile. Look at its steps and book what is missing."))
+
+
 class StillOpen(ValueError):
     """A case with open debts is not paid."""
 
@@ -164,11 +171,16 @@ def hand_over(case: CollectionCase, *, agency: Agency, by: User, on: date) -> Ha
 
 
 def report(
-    case: CollectionCase, reported: Sequence[Reported], *, by: User, on: date, paid_on: date
+    case: CollectionCase, reported: Sequence[Reported], *, by: User, on: date, paid_on: date, seen: int
 ) -> Payment:
-    """Book what the agency says it has got. Raises WrongStage, ledger.NotSoMuch."""
+    """Book what the agency says it has got, once: `seen` is the key of the case's last step that its reader saw.
+
+    Raises GoneOn, WrongStage, ledger.NotSoMuch.
+    """
     with access.atomic():
         held = _held(case, Stage.AGENCY)
+        if last_step(held) != seen:
+            raise GoneOn
         total = sum((one.principal + one.costs for one in reported), ZERO)
         if total <= 0:
             raise ledger.NotSoMuch
@@ -186,6 +198,11 @@ def report(
                     ledger.allocate(payment, one.receivable, amount, on=paid_on, by=by, part=part)
         _step(held, Step.REPORTED, on=on, by=by, amount=total)
         return payment
+
+
+def last_step(case: CollectionCase) -> int:
+    """The key of the latest step of a case."""
+    return case.steps.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def recall(case: CollectionCase, *, reason: str, by: User, on: date) -> None:

@@ -41,6 +41,7 @@ class ReportForm(forms.Form):
     """What the agency says it has got: a principal and a cost for each debt."""
 
     paid_on = Day(label=_("Paid to the agency"))
+    seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, debts: Sequence[Receivable], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -90,5 +91,8 @@ class LossForm(forms.Form):
         help_text=_("Empty: all that is open."),
     )
     claim_lives = forms.BooleanField(
-        label=_("The claim lives on: what is paid later takes the loss back"), required=False, initial=True
+        label=_("The claim lives on: take the loss back when money comes after all"),
+        required=False,
+        initial=True,
     )
+    was_open = forms.DecimalField(max_digits=14, decimal_places=2, widget=forms.HiddenInput)

@@ -23,7 +23,18 @@ from django.utils.translation import gettext_lazy as _
 
 from billing import amounts, bankdays
 from billing.amounts import ZERO
-from billing.models import AgreedRate, Debtor, DueBasis, Entry, Extension, Invoice, Receivable, Rule, Sending
+from billing.models import (
+    AgreedRate,
+    Debtor,
+    DueBasis,
+    Entry,
+    Extension,
+    Invoice,
+    Plan,
+    Receivable,
+    Rule,
+    Sending,
+)
 from billing.pdf import Kind
 from billing.rules import RuleMissing, Rules
 
@@ -157,6 +168,7 @@ class Reckoner:
         self._sent = _first_sent(keys)
         self._agreed = _agreed(receivables)
         self._due = Extension.objects.interest_days(keys)
+        self._stopped = Plan.objects.interest_stops(keys)
 
     def start(self, receivable: Receivable) -> Start:
         """When interest of a receivable begins. Raises RuleMissing."""
@@ -177,7 +189,7 @@ class Reckoner:
         segments, missing = run(
             self._movements.get(receivable.pk, ()),
             max(start.first, since or start.first),
-            until,
+            min(until, self._stopped.get(receivable.pk, until)),
             debtor=receivable.debtor,
             known=self.rules,
             agreed=self._agreed_for(receivable),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ from billing import amounts, details, interest, invoicing, rules
 from billing.amounts import ZERO, VatCategory
 from billing.drafting import MOST_LINES, TooManyLines
 from billing.interest import Reckoner, Reckoning, Segment
-from billing.models import DueBasis, InterestPeriod, Invoice, InvoiceLine, Receivable, Rule
+from billing.models import DueBasis, Extension, InterestPeriod, Invoice, InvoiceLine, Receivable, Rule
 from billing.pdf import Kind, Language
 from billing.pdf.lettering import day, money, percent
 from customers.models import Customer, VatCode
@@ -112,20 +112,32 @@ def issue(
 
 
 def late(customer: Customer, until: date) -> QuerySet[Receivable]:
-    """Those that may bear interest: open past their day, or settled after it."""
-    rows = Receivable.objects.filter(customer=customer, due_on__lt=until).exclude(invoice__kind=Kind.INTEREST)
-    late = Q(open__gt=0) | Q(settled_on__isnull=True) | Q(settled_on__gt=F("due_on"))
-    return rows.filter(late).order_by("due_on", "pk")
+    """Those that may bear interest: open past their day, or settled after it.
+
+    Where more time was given and interest runs on, the earlier day counts.
+    """
+    runs_on = Extension.objects.filter(receivable=OuterRef("pk"), interest_runs=True, was_due_on__lt=until)
+    rows = Receivable.objects.filter(customer=customer).exclude(invoice__kind=Kind.INTEREST)
+    past = Q(due_on__lt=until) & (Q(open__gt=0) | Q(settled_on__isnull=True) | Q(settled_on__gt=F("due_on")))
+    return rows.filter(past | Exists(runs_on)).order_by("due_on", "pk")
 
 
 def _claims(receivables: QuerySet[Receivable], *, until: date) -> list[Claim]:
     rows = list(receivables)
-    reckoner, invoiced = Reckoner(rows), invoiced_until(rows)
-    found = []
-    for row in rows:
+    reckoned, invoiced = uninvoiced(rows, until=until), invoiced_until(rows)
+    return [Claim(row, reckoned[row.pk], invoiced.get(row.pk)) for row in rows]
+
+
+def uninvoiced(receivables: Sequence[Receivable], *, until: date) -> dict[int, Reckoning]:
+    """The interest of each receivable after the last day that an interest invoice claims, up to a day inclusive.
+
+    Raises rules.RuleMissing for what decides when interest starts.
+    """
+    reckoner, invoiced = Reckoner(receivables), invoiced_until(receivables)
+    found = {}
+    for row in receivables:
         last = invoiced.get(row.pk)
-        reckoning = reckoner.reckon(row, until=until, since=last + DAY if last else None)
-        found.append(Claim(row, reckoning, last))
+        found[row.pk] = reckoner.reckon(row, until=until, since=last + DAY if last else None)
     return found
 
 

@@ -25,6 +25,7 @@ from billing import (
     grounds,
     ledger,
     locking,
+    losses,
     numbering,
     pdf,
     pricing,
@@ -220,6 +221,7 @@ def freeze(
     if payable:
         ledger.charge(held, by=by)
     else:
+        losses.reopen(held, by=by)
         ledger.credit(held, by=by)
 
 

@@ -1,24 +1,33 @@
 """Credit losses (*luottotappio*): a debt is given up in the books, with the VAT that may be taken off (AVL 78 §).
 
-The claim may live on: what is paid later first takes the loss back, so that the books and the VAT follow.
+The claim may live on: when money comes after all, the loss is taken back first, so that the books and the VAT follow.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from billing import ledger
 from billing.amounts import ZERO, rounded
-from billing.models import CreditLoss, Invoice, Receivable
+from billing.models import CreditLoss, Entry, Invoice, Receivable
 from billing.pdf import InvoiceDocument
 from register import access
 from register.models import User
 
-Reason = CreditLoss.Reason
+Reason, Kind = CreditLoss.Reason, Entry.Kind
+
+
+class OpenHasChanged(ValueError):
+    """Another sum is open than the one that was looked at."""
+
+    def __init__(self) -> None:
+        super().__init__(_("What is open has changed meanwhile. Look at the sum, then book the loss."))
 
 
 class NothingOpen(ValueError):
@@ -36,19 +45,23 @@ def write_off(
     on: date,
     amount: Decimal | None = None,
     claim_lives: bool = True,
+    was_open: Decimal | None = None,
 ) -> CreditLoss:
     """Give up the open principal, or a part of it in euros, and the open costs with all of it.
 
-    A time-barred claim is over whatever was asked. Raises NothingOpen, ledger.NotSoMuch.
+    A time-barred claim is over whatever was asked. `was_open`: the principal that whoever decides has seen open.
+    Raises NothingOpen, OpenHasChanged, ledger.NotSoMuch.
     """
     with access.atomic():
         held = ledger.hold(receivable.pk)
+        if held.open and was_open not in (None, held.open):
+            raise OpenHasChanged
         lost = held.open if amount is None else amount
         if not held.open:
             raise NothingOpen
         entry = ledger.write_off(held, lost, on=on, by=by, reason=str(Reason(reason).label))
         if amount is None and held.costs:
-            ledger.write_off(held, held.costs, on=on, by=by, kind=ledger.Kind.WAIVER, part=ledger.Part.COSTS)
+            ledger.write_off(held, held.costs, on=on, by=by, kind=Kind.WAIVER, part=ledger.Part.COSTS)
         per_rate = vat_of(held.invoice, lost)
         return CreditLoss.objects.create(
             receivable=held,
@@ -63,9 +76,43 @@ def write_off(
         )
 
 
+def standing(receivables: Iterable[int]) -> QuerySet[CreditLoss]:
+    """The losses of some receivables that have not been taken back, the latest first."""
+    rows = CreditLoss.objects.filter(receivable__in=receivables, entry__reversed_by__isnull=True)
+    return rows.order_by("-pk")
+
+
 def take_back(loss: CreditLoss, *, by: User, on: date) -> None:
     """The money came after all: what was lost is open again. Raises ledger.AlreadyTakenBack."""
     ledger.take_back(loss.entry, on=on, by=by, reason=str(_("Credit loss taken back")))
+
+
+def reopen(note: Invoice, *, by: User) -> None:
+    """Before an invoice is credited: what a loss or a small difference has taken off is credited first.
+
+    The latest goes first; what the credit note leaves of it is given up again, so that the money paid stays where
+    it is as long as it can.
+    """
+    assert note.issued_on is not None
+    held, on = ledger.hold(note.original_id), note.issued_on
+    short = -note.total - held.open
+    off = held.entries.filter(kind__in=(Kind.WRITE_OFF, Kind.DIFFERENCE), part=ledger.Part.PRINCIPAL)
+    for entry in off.filter(reversed_by__isnull=True).order_by("-on", "-pk"):
+        if short <= ZERO:
+            return
+        ledger.take_back(entry, on=on, by=by, reason=str(_("Credited")))
+        spare = max(-entry.amount - short, ZERO)
+        short += entry.amount
+        if spare:
+            _give_up_again(entry, held, spare, by=by, on=on)
+
+
+def _give_up_again(entry: Entry, held: Receivable, amount: Decimal, *, by: User, on: date) -> None:
+    loss = CreditLoss.objects.filter(entry=entry).first()
+    if loss is None:
+        ledger.write_off(held, amount, on=on, by=by, kind=entry.kind, reason=entry.reason)
+    else:
+        write_off(held, reason=loss.reason, by=by, on=on, amount=amount, claim_lives=loss.claim_lives)
 
 
 def vat_of(invoice: Invoice, lost: Decimal) -> list[dict[str, Any]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Max, Q
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -47,12 +48,12 @@ def _unreminded(debt: Receivable, *, on: date) -> list[str]:
 
 
 def last_reminder(debt: Receivable) -> date | None:
-    """The day of the latest reminder that went out after the due date and did not come back."""
-    went = ReminderItem.objects.filter(
-        receivable=debt,
-        dropped="",
+    """The day when the latest reminder left after the due date, of those that did not come back."""
+    went = Sending.objects.filter(
+        state=Sending.State.SENT,
         reminder__state=Reminder.State.MADE,
-        reminder__on__gt=debt.due_on,
-        reminder__sendings__state=Sending.State.SENT,
+        reminder__in=ReminderItem.objects.filter(receivable=debt, dropped="").values("reminder"),
     )
-    return went.order_by("-reminder__on").values_list("reminder__on", flat=True).first()
+    sent_at = went.aggregate(at=Max("sent_at"))["at"]
+    sent_on = timezone.localdate(sent_at) if sent_at is not None else None
+    return sent_on if sent_on is not None and sent_on > debt.due_on else None

@@ -11,9 +11,8 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing import charging, details, documents, ledger, reminding, standing
+from billing import charging, details, documents, interest_invoicing, ledger, reminding, standing
 from billing.amounts import ZERO
-from billing.interest import Reckoner
 from billing.models import (
     BillingDetails,
     Charge,
@@ -106,9 +105,9 @@ def _make(reminder: Reminder, *, at: datetime, by: User) -> None:
     if not demanded:
         _drop(reminder, _("None of the debts may be reminded of any more."))
         return
-    interest = Reckoner([one.debt.receivable for one in demanded])
+    interest = interest_invoicing.uninvoiced([one.debt.receivable for one in demanded], until=on)
     for one in demanded:
-        reckoned = interest.reckon(one.debt.receivable, until=on)
+        reckoned = interest[one.debt.receivable.pk]
         one.item.interest = reckoned.amount if reckoned.is_final else None
         _charge(one, on=on, by=by)
     pay_by = on + timedelta(days=Rules([Code.REMINDER_TIME]).days(Code.REMINDER_TIME, on))

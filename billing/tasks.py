@@ -55,7 +55,9 @@ def settle_reminders(timestamp: int) -> None:
             reminders.make(reminder_id, at=now, by=by)
     with access.acting("worker"):
         reminders.close(at=now)
+    with access.acting("worker"):
         afterwards.call_back(at=now)
+    with access.acting("worker"):
         afterwards.settle(on=timezone.localdate(now))
 
 

@@ -104,6 +104,7 @@ urlpatterns = [
     path("collection/P<int:pk>/close/", private(collection.close), name="close_case"),
     path("collection/P<int:pk>/packages/<int:handover_pk>/", private(collection.package), name="package"),
     path("invoices/D<int:pk>/loss/", private(collection.write_off), name="loss"),
+    path("invoices/D<int:pk>/loss/take-back/", private(collection.take_back_loss), name="take_back_loss"),
     path("bank/", private(bank.files), name="bank"),
     path("bank/files/P<int:pk>/", private(bank.file), name="bank_file"),
     path("bank/files/P<int:pk>/again/", private(bank.again), name="bank_file_again"),

@@ -73,7 +73,7 @@ def free(payment: Payment, amount: Decimal, *, on: date, by: User | None, reason
         lacking += entry.amount
         if spare > 0:
             receivable = Receivable.objects.get(pk=entry.receivable_id)
-            ledger.allocate(payment, receivable, spare, on=entry.on, by=by, part=entry.part)
+            ledger.allocate(payment, receivable, spare, on=on, by=by, part=entry.part)
 
 
 def met_by(payment: Payment) -> list[Entry]:

@@ -147,6 +147,11 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def standing(self) -> PlanQuerySet:
         return self.filter(ending__isnull=True)
 
+    def interest_stops(self, keys: Sequence[int]) -> dict[int, date]:
+        """The last day of interest of receivables under a plan that says that it does not run on."""
+        rows = self.standing().filter(receivable__in=keys, interest_runs=False).order_by()
+        return dict(rows.values_list("receivable", "agreed_on"))
+
     def with_met(self) -> PlanQuerySet:
         """With `met`: what payments, credits and waivers have met of each since it was agreed."""
         since = Q(receivable__entries__pk__gt=F("after_entry")) & ~Q(receivable__entries__kind=Entry.Kind.FEE)

@@ -24,11 +24,13 @@ REFUSED = (
     collecting.NothingToCollect,
     collecting.SeveralDebtors,
     collecting.WrongStage,
+    collecting.GoneOn,
     collecting.StillOpen,
     collecting.WrongAgency,
     ledger.NotSoMuch,
     ledger.AlreadyTakenBack,
     losses.NothingOpen,
+    losses.OpenHasChanged,
     rules.RuleMissing,
 )
 
@@ -88,14 +90,17 @@ def _page(request: HttpRequest, found: CollectionCase, *, status: int = 200, **f
         "steps": steps,
         "names": names_of({step.by_id for step in steps}),
         "handovers": found.handovers.select_related("agency").defer("package").order_by("-pk"),
-        "losses": CreditLoss.objects.filter(receivable__case_items__case=found).select_related("receivable"),
+        "losses": losses.standing(found.items.values_list("receivable", flat=True)).select_related(
+            "receivable"
+        ),
         "to_tell": collecting.to_tell(found),
         "hand_over": HandOverForm(),
         "agencies": Agency.objects.filter(ended_on=None).exists(),
-        "report": ReportForm(debts, initial={"paid_on": today}),
+        "report": ReportForm(
+            debts, initial={"paid_on": today, "seen": max((step.pk for step in steps), default=0)}
+        ),
         "recall": RecallForm(),
         "close": CloseForm(),
-        "loss": LossForm(),
     }
     return render(request, "billing/case.html", context | forms, status=status)
 
@@ -142,6 +147,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             by=doors.actor(request),
             on=doors.today(),
             paid_on=form.cleaned_data["paid_on"],
+            seen=form.cleaned_data["seen"],
         ),
         said=_("The agency's payment was booked."),
     )
@@ -193,7 +199,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 def write_off(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a debt up as a credit loss."""
     debt: Receivable = one_or_404(Receivable.objects.select_related("customer", "invoice"), pk=pk)
-    form = LossForm(request.POST or None)
+    form = LossForm(request.POST or None, initial={"was_open": debt.open})
     if request.method == "POST" and form.is_valid():
         try:
             losses.write_off(debt, by=doors.actor(request), on=doors.today(), **form.cleaned_data)
@@ -206,6 +212,19 @@ def write_off(request: HttpRequest, pk: int) -> HttpResponse:
     vat = losses.vat_of(debt.invoice, debt.open)
     context = {"debt": debt, "form": form, "vat": vat}
     return render(request, "billing/loss.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def take_back_loss(request: HttpRequest, pk: int) -> HttpResponse:
+    """The money came after all, or the loss was a mistake: the latest loss of the invoice is open again."""
+    loss: CreditLoss = one_or_404(losses.standing([pk]))
+    try:
+        losses.take_back(loss, by=doors.actor(request), on=doors.today())
+    except REFUSED as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("The loss is taken back and the debt is open again."))
+    return redirect("billing:invoice", pk)
 
 
 @require_safe

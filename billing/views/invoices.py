@@ -21,6 +21,7 @@ from billing import (
     grounds,
     invoicing,
     latepayment,
+    losses,
     outgoing,
     pdf,
     pricing,
@@ -51,6 +52,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     audit.record_read(invoice.customer, page=f"billing invoice {invoice}")
     notes = list(invoice.credit_notes.exclude(number="").defer("snapshot").order_by("pk"))
     sent = sendings.explained(outgoing.with_documents(sending.of(invoice)), at=doors.now())
+    entries = list(Entry.objects.filter(receivable=invoice.pk))
+    given_up = any(entry.kind == Entry.Kind.WRITE_OFF for entry in entries)
     context = {
         "invoice": invoice,
         "document": pdf.InvoiceDocument.from_json(invoice.snapshot or {}),
@@ -59,7 +62,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "taken_back": notes and sum(note.total for note in notes) == -invoice.total,
         "voiding": notes and Voiding.objects.filter(invoice=invoice).exists(),
         "files": list(invoice.attachments.all()),
-        "entries": list(Entry.objects.filter(receivable=invoice.pk)),
+        "entries": entries,
+        "lost": losses.standing([invoice.pk]).first() if given_up else None,
         "names": names_of([invoice.issued_by_id]),
         "late": latepayment.section(invoice, on=doors.today()),
         "sendings": sent,

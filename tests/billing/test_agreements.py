@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing import agreements, charging, debt, holds, interest, ledger
+from billing import agreements, charging, debt, holds, interest, interest_invoicing, ledger
 from billing.drafting import Line
 from billing.models import (
     Debtor,
@@ -100,6 +100,28 @@ def test_payments_meet_a_plans_instalments_and_reminders_follow_them(
     assert (whole.facts.undisputed, whole.facts.due_on) == (Decimal("718.91"), DUE)
 
 
+def test_interest_stops_under_a_plan_that_says_so_until_the_plan_ends(
+    registrar: Registrar, owner: User, biller: User
+) -> None:
+    invoice = late.invoice(biller, late.consumer(owner), due_basis="contract")
+    until = ON + timedelta(days=60)
+
+    def reckoned() -> Decimal:
+        with access.acting("billing"):
+            return interest.reckon(money.receivable(invoice), until=until).amount
+
+    with access.acting("billing"):
+        to_the_plan = interest.reckon(money.receivable(invoice), until=ON).amount
+    runs_on = reckoned()
+    plan = planned(biller, invoice, interest_runs=False)
+    assert reckoned() == to_the_plan < runs_on
+    with access.acting("billing", user_id=biller.pk):
+        agreements.cancel(plan, on=ON, by=biller)
+    assert reckoned() == runs_on
+    planned(biller, invoice)
+    assert reckoned() == runs_on
+
+
 def test_a_missed_instalments_letter_carries_its_reference(
     registrar: Registrar, owner: User, biller: User
 ) -> None:
@@ -179,6 +201,8 @@ def test_more_time_moves_the_day_and_leaves_the_invoice(
         reckoned = interest.reckon(owed, until=owed.due_on)
         assert reckoned.start.due_on == new
         assert list(Receivable.objects.overdue(on=new + timedelta(days=20))) == []
+        assert list(interest_invoicing.late(owed.customer, new)) == []
+        assert list(interest_invoicing.late(owed.customer, new + timedelta(days=1))) == [owed]
     assert late.stands(invoice, new + timedelta(days=21)).step.fee_from == new + timedelta(days=34)
 
 

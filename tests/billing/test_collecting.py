@@ -13,10 +13,11 @@ import pytest
 from django.db import DatabaseError, connections
 from django.test import Client
 
-from billing import collecting, ledger, losses, obstacles
+from billing import charging, collecting, ledger, losses, obstacles
 from billing.models import (
     Agency,
     CaseStep,
+    Charge,
     CollectionCase,
     CreditLoss,
     Dispute,
@@ -24,9 +25,10 @@ from billing.models import (
     Handover,
     Hold,
     Invoice,
+    Payment,
     Receivable,
 )
-from customers.models import EmailAddress, Interaction
+from customers.models import EmailAddress, Interaction, VatCode
 from register import access
 from register.models import Registrar, User
 from tests import cast
@@ -36,6 +38,9 @@ ISSUED, DUE = late.SENT, late.DUE
 REMINDED = date(2026, 3, 30)
 TODAY = date(2026, 4, 13)
 SHA = "a" * 64
+PLAIN = bills.Line(
+    description="Työ", quantity=Decimal(1), unit_price=Decimal("239.00"), vat_code=VatCode.ZERO
+)
 
 
 def overdue(owner: User, biller: User, *, consumer: bool = False) -> Invoice:
@@ -83,6 +88,16 @@ def test_a_consumer_is_reminded_and_given_fourteen_days_before_an_agency_asks(
         assert CollectionCase.objects.get().stage == "own"
         assert not Handover.objects.exists()
     assert given(biller, case).principal == invoice.total
+
+
+def test_the_wait_counts_from_the_day_when_the_reminder_left(
+    registrar: Registrar, owner: User, biller: User
+) -> None:
+    invoice = overdue(owner, biller, consumer=True)
+    [letter] = late.reminded(biller, REMINDED)
+    late.gone(letter, REMINDED + timedelta(days=5))
+    assert "until" in why_not(invoice, TODAY + timedelta(days=4))
+    assert why_not(invoice, TODAY + timedelta(days=5)) == ""
 
 
 def test_what_is_disputed_held_paid_or_never_reminded_does_not_go(
@@ -185,9 +200,9 @@ def test_money_here_and_there_is_booked_once_and_told(
             collecting.report(
                 case,
                 [collecting.Reported(money_of(invoice), principal=Decimal("988.37"))],
-                by=biller, on=TODAY, paid_on=TODAY,
+                by=biller, on=TODAY, paid_on=TODAY, seen=collecting.last_step(case),
             )  # fmt: skip
-        collecting.report(case, [row], by=biller, on=TODAY, paid_on=TODAY)
+        collecting.report(case, [row], by=biller, on=TODAY, paid_on=TODAY, seen=collecting.last_step(case))
         assert collecting.to_tell(case) == 0
         collecting.close(case, outcome="paid", by=biller, on=TODAY)
         assert money_of(invoice).open == 0
@@ -260,6 +275,60 @@ def test_a_credit_loss_tells_its_vat_and_can_be_taken_back(
         assert Entry.objects.filter(receivable=debt).count() == 4
 
 
+def test_a_credit_note_takes_from_the_loss_before_the_money(
+    registrar: Registrar, owner: User, biller: User
+) -> None:
+    invoice = bills.issued(biller, bills.company(owner), [PLAIN], on=ISSUED)
+    money.paid(biller, invoice, "39.00", on=ISSUED)
+    with access.acting("billing", user_id=biller.pk):
+        debt = money_of(invoice)
+        losses.write_off(debt, reason="insolvent", by=biller, on=TODAY, amount=Decimal(160))
+        ledger.write_off(debt, Decimal(40), on=TODAY, by=biller, kind=Entry.Kind.DIFFERENCE)
+        losses.reopen(Invoice(original_id=invoice.pk, issued_on=TODAY, total=Decimal(-60)), by=biller)
+        assert money_of(invoice).open == 60
+        assert [(one.amount, one.reason) for one in losses.standing([invoice.pk])] == [(140, "insolvent")]
+        assert Payment.objects.get().unallocated == 0
+    bills.credit(biller, invoice, on=TODAY)
+    with access.acting("billing"):
+        assert money_of(invoice).open == 0
+        assert list(losses.standing([invoice.pk])) == []
+        assert Payment.objects.get().unallocated == 39
+
+
+def test_a_loss_is_booked_once_and_taken_back_in_the_browser(
+    as_biller: Client, registrar: Registrar, owner: User, biller: User
+) -> None:
+    invoice = overdue(owner, biller)
+    url = f"/billing/invoices/D{invoice.pk}/"
+    form = {"reason": "insolvent", "amount": "88,36", "was_open": "1088.36", "claim_lives": "on"}
+    assert "take-back" not in as_biller.get(url).content.decode()
+    assert as_biller.post(f"{url}loss/take-back/").status_code == 404
+    assert as_biller.post(f"{url}loss/", form).status_code == 302
+    twice = as_biller.post(f"{url}loss/", form)
+    assert twice.status_code == 422
+    assert "has changed meanwhile" in twice.content.decode()
+    with access.acting("billing"):
+        assert money_of(invoice).open == 1000
+    assert f"{url}loss/take-back/" in as_biller.get(url).content.decode()
+    as_biller.post(f"{url}loss/take-back/")
+    with access.acting("billing"):
+        assert money_of(invoice).open == Decimal("1088.36")
+    assert as_biller.post(f"{url}loss/take-back/").status_code == 404
+
+
+def test_a_cost_that_a_loss_took_off_is_waived_without_going_below_zero(
+    registrar: Registrar, owner: User, biller: User
+) -> None:
+    invoice = overdue(owner, biller)
+    late.reminded(biller, REMINDED)
+    with access.acting("billing", user_id=biller.pk):
+        assert money_of(invoice).costs == 12
+        losses.write_off(money_of(invoice), reason="insolvent", by=biller, on=TODAY)
+        waived = charging.waive(Charge.objects.get(), reason="courtesy", on=TODAY, by=biller)
+        assert waived.entry is None
+        assert money_of(invoice).costs == 0
+
+
 def test_a_time_barred_claim_does_not_live_on(registrar: Registrar, owner: User, biller: User) -> None:
     invoice = overdue(owner, biller)
     with access.acting("billing", user_id=biller.pk):
@@ -288,10 +357,23 @@ def test_a_case_goes_its_way_in_the_browser(
     answer = as_biller.get(f"{page}packages/{handover.pk}/")
     assert answer.content == bytes(handover.package)
     assert "attachment" in answer["Content-Disposition"]
-    form = {"paid_on": "2026-04-20", f"principal_{invoice.pk}": "x"}
+    with access.acting("billing"):
+        seen = collecting.last_step(handover.case)
+    form = {"paid_on": "2026-04-20", "seen": seen, f"principal_{invoice.pk}": "x"}
     assert as_biller.post(f"{page}report/", form).status_code == 422
+    form |= {f"principal_{invoice.pk}": "88,36", f"costs_{invoice.pk}": "12"}
+    as_biller.post(f"{page}report/", form)
+    assert "gone on meanwhile" in as_biller.post(f"{page}report/", form, follow=True).content.decode()
+    with access.acting("billing"):
+        assert (money_of(invoice).open, money_of(invoice).costs) == (1000, 0)
+        seen = collecting.last_step(handover.case)
+    as_biller.post(f"{page}report/", form | {"seen": seen, f"principal_{invoice.pk}": "1 000"})
+    assert "gone on" not in as_biller.get(page).content.decode()
+    with access.acting("billing"):
+        assert money_of(invoice).costs == 0
     as_biller.post(
-        f"{page}report/", form | {f"principal_{invoice.pk}": "1 088,36", f"costs_{invoice.pk}": "12"}
+        f"{page}report/",
+        {"paid_on": "2026-04-20", "seen": seen, f"principal_{invoice.pk}": "1 000"},
     )
     assert "Nothing is open" in as_biller.get(page).content.decode()
     as_biller.post(f"{page}close/", {"outcome": "paid", "reason": ""})

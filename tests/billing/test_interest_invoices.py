@@ -101,6 +101,21 @@ def test_a_day_is_invoiced_once_and_again_only_when_its_invoice_was_credited(
             InterestPeriod.objects.filter(receivable=claim).update(last=date(2026, 5, 1))
 
 
+def test_interest_that_was_invoiced_is_in_no_later_reckoning(
+    registrar: Registrar, owner: User, biller: User
+) -> None:
+    ada = owed.consumer(owner)
+    claim = owed.owed(biller, ada, "5000.00", due=date(2026, 1, 15))
+    with access.acting("billing"):
+        whole = interest_invoicing.uninvoiced([claim], until=UNTIL)[claim.pk]
+    charged(biller, ada, claim, until=date(2026, 3, 31))
+    with access.acting("billing"):
+        rest = interest_invoicing.uninvoiced([claim], until=UNTIL)[claim.pk]
+    assert whole.segments[0].first == date(2026, 1, 16)
+    assert rest.segments[0].first == date(2026, 4, 1)
+    assert 0 < rest.amount < whole.amount
+
+
 def test_what_cannot_be_invoiced_is_refused_and_takes_no_number(
     registrar: Registrar, owner: User, biller: User
 ) -> None:
