@@ -23,6 +23,7 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from customers import archives
 from customers.models import Assignment, Attachment, Interaction
 from register import access, subjects
 from register.finnish import UnreadableText, clean_line
@@ -127,7 +128,7 @@ def _sort_of_archive(file: File) -> Sort | None:
                 return None
             if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
                 return OPEN_DOCUMENTS.get(archive.read("mimetype").decode("ascii", "replace").strip())
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError):
+    except archives.UNREADABLE:
         return None
     return next((sort for part, sort in PARTS if part in names), None)
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 import python_calamine
 
+from customers import archives
 from customers.importing import columns, limits, tables
 from customers.importing.problems import problem
 from customers.importing.records import Table
@@ -70,9 +71,9 @@ def _weigh(data: bytes) -> None:
             left = limits.MAX_UNPACKED_BYTES
             for name in names:
                 left = _weigh_member(archive, name, left)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
-        if isinstance(error, UnfitSpreadsheet):
-            raise
+    except UnfitSpreadsheet:
+        raise
+    except archives.UNREADABLE:
         raise UnfitSpreadsheet("damaged_spreadsheet") from None
 
 

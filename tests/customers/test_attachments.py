@@ -50,6 +50,18 @@ def workbook() -> bytes:
     return out.getvalue()
 
 
+def damaged(way: int) -> bytes:
+    """An OpenDocument whose sort stands in a part that cannot be unpacked."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", way) as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        place = made.infolist()[0].header_offset + len("mimetype") + 30
+    data = bytearray(packed.getvalue())
+    stream = place if way == zipfile.ZIP_DEFLATED else place + 9
+    data[stream : stream + 5] = b"\xff" * 5
+    return bytes(data)
+
+
 ODT = archive(mimetype=b"application/vnd.oasis.opendocument.text", content_dot_xml=b"<x/>")
 DOCX = archive(word__document_dot_xml=b"<x/>")
 MSG = attachments.COMPOUND + b"\0" * 504 + attachments.MSG_MARK
@@ -73,6 +85,9 @@ REFUSED = [
     ("archive.docx", archive(evil_dot_exe=b"MZ")),
     ("macros.docx", archive(word__document_dot_xml=b"<x/>", word__vbaProject_dot_bin=b"x")),
     ("broken.xlsx", b"PK\x03\x04" + b"\0" * 50),
+    ("damaged.odt", damaged(zipfile.ZIP_DEFLATED)),
+    ("damaged.odt", damaged(zipfile.ZIP_BZIP2)),
+    ("damaged.odt", damaged(zipfile.ZIP_LZMA)),
     ("old.doc", attachments.COMPOUND + b"\0" * 600),
     ("installer.msg", attachments.COMPOUND + b"\0" * 600),
     ("picture.svg.gz", b"\x1f\x8b\x08\0\0\0"),

@@ -450,6 +450,18 @@ def test_a_damaged_spreadsheet_and_another_archive_are_answers_not_errors() -> N
         xlsx.read(b"PK\x03\x04")
 
 
+@pytest.mark.parametrize("way", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_spreadsheet_with_a_damaged_part_is_an_answer_however_it_is_compressed(way: int) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", way) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>" * 50)
+        place = archive.infolist()[0].header_offset + len("xl/workbook.xml") + 30
+    data = bytearray(packed.getvalue())
+    stream = place if way == zipfile.ZIP_DEFLATED else place + 9
+    data[stream : stream + 5] = b"\xff" * 5
+    assert codes(reading.read(bytes(data))) == {"damaged_spreadsheet"}
+
+
 # --- files that are none ---
 
 

@@ -5,18 +5,22 @@
 
 from __future__ import annotations
 
+import io
 import operator
 import os
+import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from billing import references
-from customers import addresses, phones
+from customers import addresses, attachments, phones
 from customers.importing import columns, reading
 from customers.importing.records import split_name
 from mailing import tokens
@@ -112,6 +116,34 @@ def below_a_header(rows: bytes) -> bytes:
     return "Nimi;Sähköposti;Puhelin;Y-tunnus\n".encode() + rows
 
 
+def sound(compression: int) -> bytes:
+    """A spreadsheet that is read, its parts compressed in one way."""
+    book, packed = io.BytesIO(), io.BytesIO()
+    made = openpyxl.Workbook()
+    for row in (("Nimi", "Sähköposti"), ("Ada", "ada@example.fi")):
+        made.active.append(row)
+    made.save(book)
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(packed, "w", compression) as new:
+        new.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    return packed.getvalue()
+
+
+SOUND = [
+    sound(way) for way in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+]
+
+
+@st.composite
+def damaged_archives(draw: st.DrawFn) -> bytes:
+    """A sound spreadsheet of which some bytes are others, and maybe the end is missing."""
+    data = bytearray(draw(st.sampled_from(SOUND)))
+    for _time in range(draw(st.integers(1, 4))):
+        data[draw(st.integers(0, len(data) - 1))] = draw(st.integers(0, 255))
+    return bytes(data[: draw(st.one_of(st.none(), st.integers(4, len(data))))])
+
+
 def as_archive(rest: bytes) -> bytes:
     return b"PK\x03\x04" + rest
 
@@ -119,7 +151,9 @@ def as_archive(rest: bytes) -> bytes:
 SORTS = {
     "contacts.vcf": st.one_of(CARDS, CARDS.map(in_a_card)),
     "contacts.csv": st.one_of(TABLES, TABLES.map(below_a_header)),
-    "contacts.xlsx": st.one_of(st.binary(max_size=400), st.binary(max_size=400).map(as_archive)),
+    "contacts.xlsx": st.one_of(
+        st.binary(max_size=400), st.binary(max_size=400).map(as_archive), damaged_archives()
+    ),
     "contacts": st.one_of(CARDS, TABLES),
 }
 
@@ -138,3 +172,10 @@ def test_a_file_becomes_records_that_can_be_stored_or_says_why(name: str) -> Non
         told.encode()
 
     holds()
+
+
+@fuzzed
+@given(damaged_archives())
+def test_a_file_to_keep_is_known_or_refused(data: bytes) -> None:
+    with suppress(attachments.Refused):
+        attachments.check(SimpleUploadedFile("a.xlsx", data))
