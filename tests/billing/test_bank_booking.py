@@ -14,7 +14,7 @@ from register import access
 from register.models import Registrar, User
 from tests.billing import bills, money
 from tests.billing.bankfiles import batch, camt, details, entry, imported, ktl, ktl_event, results
-from tests.billing.samples import sample
+from tests.samples import BANK, sample
 
 TOTAL = Decimal("1088.36")
 Status = BankFile.Status
@@ -67,7 +67,7 @@ def test_a_wrong_check_digit_goes_to_a_person_and_the_import_succeeds(
 
 
 def test_the_banks_demo_list(registrar: Registrar, owner: User, biller: User) -> None:
-    content = sample("devlab-oy+sepa/nordea-demo-ktl.txt").read_bytes()
+    content = sample(f"{BANK}/devlab-oy+sepa/nordea-demo-ktl.txt").read_bytes()
     with access.acting("owner", user_id=owner.pk):
         registrar.iban = "FI4819503000000010"
         registrar.save(update_fields=["iban"])

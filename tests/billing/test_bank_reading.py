@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from billing.bank import recognising
 from billing.bank.transactions import Item, Unreadable, WrongFormat, masked
 from billing.models import BankFile
 from tests.billing.bankfiles import batch, camt, details, entry, ktl, ktl_event
-from tests.billing.samples import FOLDER, sample
+from tests.samples import BANK, FOLDER, each
 
 Format = BankFile.Format
 
@@ -26,11 +27,6 @@ def told(content: bytes) -> list[tuple[str, str]]:
     return [(str(one.amount), one.reference) for _line, one in read(content) if one]
 
 
-BANK_FILES = (
-    {path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file()}
-    if FOLDER.exists()
-    else {"genkgo+camt/camt054.v2.xml"}
-)
 READABLE = {
     "devlab-oy+sepa/nordea-demo-ktl.txt": 13,
     "genkgo+camt/camt053.v2.all-balance-types.xml": 1,
@@ -50,9 +46,9 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(BANK_FILES))
-def test_every_sample_is_read_or_refused_with_a_reason(name: str) -> None:
-    content = sample(name).read_bytes()
+@pytest.mark.parametrize("path", each(BANK))
+def test_every_sample_is_read_or_refused_with_a_reason(path: Path) -> None:
+    name, content = path.relative_to(FOLDER / BANK).as_posix(), path.read_bytes()
     if name in READABLE:
         assert sum(one is not None for _line, one in read(content)) == READABLE[name]
     elif "pain.002" in name:

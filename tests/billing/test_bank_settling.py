@@ -27,7 +27,7 @@ from register import access
 from register.models import Registrar, User
 from tests.billing import bills, money
 from tests.billing.bankfiles import batch, camt, details, entry, imported
-from tests.billing.samples import sample
+from tests.samples import BANK, sample
 
 ON, AT = bills.TODAY, bills.NOW
 PAYEE = "FI4819503000000010"
@@ -203,7 +203,7 @@ def overpaid(biller: User, customer: Customer) -> Payment:
 
 def test_too_much_goes_back_by_a_file_that_fits_the_schema(biller: User, overpaid: Payment) -> None:
     message_id, content = exported(biller, approved(biller, overpaid, "20.00"))
-    schema = etree.XMLSchema(etree.parse(sample("kajala+django-jbank/pain.001.001.03.xsd")))
+    schema = etree.XMLSchema(etree.parse(sample(f"{BANK}/kajala+django-jbank/pain.001.001.03.xsd")))
     document = etree.fromstring(content)
     schema.assertValid(document)
     said = {
@@ -254,7 +254,7 @@ def test_the_banks_answer_closes_or_undoes_a_refund(
         assert file is not None
         with pytest.raises(refunds.NoLongerKept):
             refunds.content(file)
-    stranger = imported(biller, sample("nnarhinen+corporate.js/pain.002.001.03-3.xml").read_bytes())
+    stranger = imported(biller, sample(f"{BANK}/nnarhinen+corporate.js/pain.002.001.03-3.xml").read_bytes())
     assert (stranger.status, "not made here" in stranger.problem) == (BankFile.Status.REFUSED, True)
 
 

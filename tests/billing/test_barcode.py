@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from billing import barcode, references
 from billing.barcode import NoCode
 from billing.references import InvalidReference
-from tests.billing.samples import rows, sample
+from tests.samples import BANK, rows, sample
 
 IBAN = "FI21 1234 5600 0007 85"
 DUE = date(2026, 9, 15)
@@ -113,7 +113,7 @@ def test_the_check_symbol_is_in_the_bars() -> None:
 
 @pytest.mark.parametrize("source", ["akselinurmio+virtuaaliviivakoodi", "rambo+python-holviapi"])
 def test_other_libraries_bar_codes_come_out_the_same(source: str) -> None:
-    for row in rows(f"{source}/bank-barcode-vectors.csv"):
+    for row in rows(f"{BANK}/{source}/bank-barcode-vectors.csv"):
         made = digits(
             iban=row["iban"],
             amount=Decimal(row["amount_eur"]) if row["amount_eur"] else None,
@@ -187,7 +187,9 @@ def test_the_largest_payload_stays_within_version_13_and_a_larger_text_is_refuse
 
 def test_the_fields_of_another_librarys_payload_stand_in_the_same_places() -> None:
     theirs = (
-        sample("heuer+segno/epc069-12-example1-reference-utf8.txt").read_text(encoding="utf-8").split("\n")
+        sample(f"{BANK}/heuer+segno/epc069-12-example1-reference-utf8.txt")
+        .read_text(encoding="utf-8")
+        .split("\n")
     )
     ours = barcode.epc_payload(
         name=theirs[5], iban=theirs[6], bic=theirs[4], amount=Decimal("12.3"), reference=theirs[9]

@@ -19,7 +19,7 @@ from billing.pdf import InvoiceDocument, Kind
 from register.models import Registrar, User
 from tests.billing import bills
 from tests.billing.documents import ACCOUNT, ADA, COMPANY, CONSULTING, SELLER, Sold, drawn_up
-from tests.billing.samples import sample
+from tests.samples import BANK, sample
 
 AT = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 ROUTE = finvoice.Route(
@@ -32,7 +32,7 @@ ROUTE = finvoice.Route(
 
 @cache
 def schema() -> etree.XMLSchema:
-    return etree.XMLSchema(etree.parse(sample("mhaulo+finvoice3/Finvoice3.0.xsd")))
+    return etree.XMLSchema(etree.parse(sample(f"{BANK}/mhaulo+finvoice3/Finvoice3.0.xsd")))
 
 
 def valid(written: bytes) -> etree._Element:

@@ -8,7 +8,7 @@ from stdnum import iso11649
 
 from billing import references
 from billing.references import InvalidReference
-from tests.billing.samples import rows
+from tests.samples import BANK, rows
 
 bases = st.from_regex(r"[1-9][0-9]{2,18}", fullmatch=True)
 
@@ -152,14 +152,14 @@ def test_no_text_breaks_the_matching_key(text: str) -> None:
 
 
 def test_another_librarys_reference_vectors_hold() -> None:
-    for row in rows("rambo+python-holviapi/reference-vectors.csv"):
+    for row in rows(f"{BANK}/rambo+python-holviapi/reference-vectors.csv"):
         assert references.is_valid(row["reference"]) == (row["expected"] == "valid"), row["reference"]
         if row["kind"] == "viite-from-base":
             assert row["base"] + references.check_digit(row["base"]) == row["reference"]
 
 
 def test_a_second_librarys_reference_vectors_hold() -> None:
-    for row in rows("xkr47+finnish-bank-utils/reference-vectors.csv"):
+    for row in rows(f"{BANK}/xkr47+finnish-bank-utils/reference-vectors.csv"):
         expected = row["expected"] == "valid"
         if row["input"] == "123":
             # that library refuses three digits; banks' own sample files hold two (13)
@@ -174,12 +174,12 @@ def test_an_account_number_is_printed_in_fours() -> None:
 
 
 def test_a_librarys_account_number_vectors_hold() -> None:
-    for row in rows("xkr47+finnish-bank-utils/iban-format-vectors.csv"):
+    for row in rows(f"{BANK}/xkr47+finnish-bank-utils/iban-format-vectors.csv"):
         assert references.print_account(row["input"]) == row["expected_print_format"]
 
 
 def test_the_bank_code_table_finds_the_bic_of_a_finnish_account() -> None:
-    for row in rows("nnarhinen+corporate.js/bban-iban-bic.csv"):
+    for row in rows(f"{BANK}/nnarhinen+corporate.js/bban-iban-bic.csv"):
         account = schwifty.IBAN(row["iban"])
         assert str(account.bic) == row["bic"]
         assert references.print_account(row["iban"]).replace(" ", "") == row["iban"]

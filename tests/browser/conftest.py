@@ -31,7 +31,10 @@ QUIET = (
 
 
 def chromium_path() -> str:
-    """The system's Chromium. Without one the tests are skipped, and on CI they fail."""
+    """The system's Chromium. Without one the tests are skipped, and on CI they fail.
+
+    The quick start promises the tests to machines on which nobody may install a browser; so the reason is loud.
+    """
     names = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
     found = next((path for name in names if (path := shutil.which(name))), None)
     if found:

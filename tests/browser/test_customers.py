@@ -18,10 +18,10 @@ from tests import cast
 from tests.browser import running
 from tests.browser.running import Site
 from tests.browser.visitors import DESKTOP, PHONE, look
+from tests.samples import CONTACTS, sample
 
 pytestmark = pytest.mark.browser
 
-SAMPLE = Path(__file__).resolve().parents[3] / "shared/testdata/mail-and-contacts/roundcubemail/gmail.csv"
 GOOGLE = (
     "First Name,Middle Name,Last Name,Organization Name,Organization Title,Notes,Labels,"
     "E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value\r\n"
@@ -95,10 +95,9 @@ def test_an_export_is_looked_through_confirmed_and_imported(
 
 
 def test_an_export_of_another_program_is_read(at_work: Callable[..., Page], owner: User) -> None:
-    if not SAMPLE.is_file():
-        pytest.skip("no sample of a Google export lies beside this checkout (shared/testdata)")
+    content = sample(f"{CONTACTS}/roundcubemail/gmail.csv").read_bytes()
     page = at_work(owner)
-    upload(page, "gmail.csv", SAMPLE.read_bytes())
+    upload(page, "gmail.csv", content)
     heading(page).to_have_text("gmail.csv")
     assert int(page.get_by_role("navigation", name="Rows").locator("strong").first.inner_text()) > 0
     look(page, "import-sample")

@@ -5,17 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from pathlib import Path
 
 from customers.importing import vcard
 from customers.importing.cards import TECHNICAL
 from customers.importing.records import ContactRecord, ReadResult
-
-SAMPLES = Path(__file__).resolve().parents[3] / "shared/testdata/mail-and-contacts"
-
-
-def sample_files(*endings: str) -> list[Path]:
-    return sorted(path for path in SAMPLES.rglob("*") if path.suffix in endings) if SAMPLES.exists() else []
 
 
 def words(text: str) -> set[str]:

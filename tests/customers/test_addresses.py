@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customers import addresses
-
-FLANKER = Path(__file__).resolve().parents[3] / "shared/testdata/mail-and-contacts/flanker"
+from tests.samples import CONTACTS, sample
 
 
 def verdict(text: str) -> bool:
@@ -25,8 +24,6 @@ def verdict(text: str) -> bool:
 
 
 def lines_of(path: Path) -> list[str]:
-    if not path.exists():
-        pytest.skip(f"the sample file {path.name} is not beside this checkout")
     lines = path.read_text(encoding="utf-8").splitlines()
     return [
         line.split("    ")[0].rstrip() for line in lines if line.strip() and not line.lstrip().startswith("#")
@@ -35,7 +32,7 @@ def lines_of(path: Path) -> list[str]:
 
 @pytest.mark.parametrize(("name", "expected"), [("mailbox_valid.txt", True), ("mailbox_invalid.txt", False)])
 def test_published_lists_of_addresses_are_judged_alike(name: str, expected: bool) -> None:
-    judged = [(line, verdict(line)) for line in lines_of(FLANKER / name)]
+    judged = [(line, verdict(line)) for line in lines_of(sample(f"{CONTACTS}/flanker/{name}"))]
     assert len(judged) > 60
     others = [line for line, found in judged if found != expected]
     assert len(others) <= 0.02 * len(judged), others

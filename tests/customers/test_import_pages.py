@@ -36,7 +36,6 @@ from register import jobs
 from register.models import AuditEntry, User
 from tests import cast
 from tests.cluster import admin_url
-from tests.customers.accounting import sample_files
 from tests.customers.importing import (
     START,
     choose,
@@ -53,10 +52,10 @@ from tests.customers.importing import (
     verdicts,
     work,
 )
+from tests.samples import CONTACTS, each
 
 ADA = "Ada;Laine;Laine Oy;johtaja;ada@laine.fi;040 123 4567"
 BEA = "Bea;Virtanen;;;bea@example.fi;050 765 4321"
-SAMPLES = sample_files(".vcf", ".csv")
 
 
 @pytest.fixture(autouse=True)
@@ -261,10 +260,8 @@ def test_cancelling_deletes_the_rows_and_the_file(as_owner: Client) -> None:
 # --- every sample of other programs ---
 
 
-@pytest.mark.parametrize("path", SAMPLES or [None], ids=lambda path: path.name if path else "absent")
-def test_every_sample_file_imports_or_says_why_not(as_owner: Client, path: Path | None) -> None:
-    if path is None:
-        pytest.skip("The sample files (../shared/testdata) are not here.")
+@pytest.mark.parametrize("path", each(CONTACTS, ".vcf", ".csv"))
+def test_every_sample_file_imports_or_says_why_not(as_owner: Client, path: Path) -> None:
     answer = upload(as_owner, path.read_bytes(), path.name)
     assert answer.status_code in (302, 422)
     if answer.status_code == 422:

@@ -20,7 +20,8 @@ from customers.importing.columns import Mapping
 from customers.importing.marketing import marketing_refused
 from customers.importing.records import Address, ContactRecord, ReadResult
 from customers.importing.vocabulary import Field, Target, target_of
-from tests.customers.accounting import sample_files, unaccounted_cells
+from tests.customers.accounting import unaccounted_cells
+from tests.samples import CONTACTS, each
 
 FINNISH = (
     "Yritys;Y-tunnus;Etunimi;Sukunimi;Titteli;Sähköposti;Puhelin;Katuosoite;Postinumero;Postitoimipaikka;Kieli;"
@@ -490,12 +491,8 @@ def test_limits_of_size_rows_and_columns(monkeypatch: pytest.MonkeyPatch) -> Non
     assert codes(read("Nimi;Sähköposti\nA;b@example.fi\n")) == {"file_too_big"}
 
 
-@pytest.mark.parametrize(
-    "path", sample_files(".csv") or [None], ids=lambda path: path.name if path else "absent"
-)
-def test_no_word_of_a_sample_table_is_lost_in_silence(path: Path | None) -> None:
-    if path is None:
-        pytest.skip("the sample contact files are not beside this checkout")
+@pytest.mark.parametrize("path", each(CONTACTS, ".csv"))
+def test_no_word_of_a_sample_table_is_lost_in_silence(path: Path) -> None:
     data = path.read_bytes()
     result = reading.read(data, path.name)
     assert (result.format, result.encoding) == ("csv", "utf-8")

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from customers.importing import reading, vcard
 from customers.importing.records import Address, ContactRecord, ReadResult
-from tests.customers.accounting import SAMPLES, sample_files, unaccounted_cards
+from tests.customers.accounting import unaccounted_cards
+from tests.samples import CONTACTS, each, sample
 
 
 def card(*lines: str, version: str = "3.0") -> str:
@@ -286,12 +287,8 @@ def test_language_prefers_what_the_person_prefers() -> None:
     assert (record.language, record.left_out) == ("fi", ["LANG"])
 
 
-@pytest.mark.parametrize(
-    "path", sample_files(".vcf") or [None], ids=lambda path: path.name if path else "absent"
-)
-def test_no_word_of_a_sample_card_is_lost_in_silence(path: Path | None) -> None:
-    if path is None:
-        pytest.skip("the sample contact files are not beside this checkout")
+@pytest.mark.parametrize("path", each(CONTACTS, ".vcf"))
+def test_no_word_of_a_sample_card_is_lost_in_silence(path: Path) -> None:
     data = path.read_bytes()
     result = reading.read(data, path.name)
     assert result.format == "vcard"
@@ -300,27 +297,25 @@ def test_no_word_of_a_sample_card_is_lost_in_silence(path: Path | None) -> None:
     assert not any("\ufffd" in text for record in result.records for text in record.texts())
 
 
-@pytest.mark.skipif(not SAMPLES.exists(), reason="the sample contact files are not beside this checkout")
 def test_the_sample_cards_give_the_expected_people() -> None:
     def people(name: str) -> list[tuple[str, str]]:
-        path = next(SAMPLES.rglob(name))
         return [
             (record.full_name, record.emails[0].value if record.emails else "")
-            for record in reading.read(path.read_bytes()).records
+            for record in reading.read(sample(f"{CONTACTS}/{name}").read_bytes()).records
         ]
 
-    assert people("Ukrainian.vcf") == [("Віталій Володимирович Кличко", "")]
-    assert people("German.vcf") == [("Sören Täve Nüßlebaum", "")]
-    assert people("v3Utf16Bom.vcf") == [
+    assert people("VCards-FolkerKinzel/Ukrainian.vcf") == [("Віталій Володимирович Кличко", "")]
+    assert people("VCards-FolkerKinzel/German.vcf") == [("Sören Täve Nüßlebaum", "")]
+    assert people("VCards-FolkerKinzel/v3Utf16Bom.vcf") == [
         ("Folker Kinzel", "email1@wumms.de"),
         ("KMS Außenstelle", "blablö@blub.com"),
     ]
-    assert [name for name, _email in people("gmail-list.vcf")] == [
+    assert [name for name, _email in people("ez-vcard/gmail-list.vcf")] == [
         "Arnold Smith",
         "Chris Beatle",
         "Doug White",
     ]
-    assert people("John_Doe_IPHONE.vcf") == [("Mr. John Richter James Doe Sr.", "john.doe@ibm.com")]
+    assert people("ez-vcard/John_Doe_IPHONE.vcf") == [("Mr. John Richter James Doe Sr.", "john.doe@ibm.com")]
 
 
 LINES = b"""BEGIN:VCARD END:VCARD VERSION:2.1 VERSION:4.0 N: FN; ADR;QUOTED-PRINTABLE: AGENT: = =C3= ; , :

@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FAST = {"fsync": "off"}
 IS_ROOT = os.geteuid() == 0
 root_only = pytest.mark.skipif(not IS_ROOT, reason="only root can become another user")
+"""What root must do differently. An ordinary user has no such case: his whole suite runs on a server run as himself."""
 
 
 @pytest.fixture
