@@ -44,6 +44,7 @@ def heading(page: Page) -> Any:
 
 
 def menu(page: Page) -> list[str]:
+    page.wait_for_load_state()
     return page.get_by_role("navigation", name="Main menu").locator("ul a").all_inner_texts()
 
 

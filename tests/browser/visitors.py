@@ -67,7 +67,11 @@ class Visitors:
 
 
 def look(page: Page, name: str) -> None:
-    """Look at a page: it fits the screen's width, anybody can use it, and a picture of it is kept where asked."""
+    """Look at a page: it fits the screen's width, anybody can use it, and a picture of it is kept where asked.
+
+    A click returns when the next page begins to arrive: it is looked at when it is all there, style and scripts, too.
+    """
+    page.wait_for_load_state()
     width = page.viewport_size["width"] if page.viewport_size else 0
     if SCREENSHOTS:
         Path(SCREENSHOTS).mkdir(parents=True, exist_ok=True)
