@@ -7,25 +7,19 @@ was bought: the invoice says that, and lines may be sensitive.
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
-from functools import cache
-from typing import Any, cast
+from typing import Any
 
-import typst
 from django.core.serializers.json import DjangoJSONEncoder
 
 from billing import barcode, references
 from billing.amounts import ZERO
 from billing.pdf import letter_words, words
 from billing.pdf.document import Account, Json, Language, Party
-from billing.pdf.lettering import FONTS, day, money, printable
-from billing.pdf.typesetting import NotTypeset
-
-_TEMPLATE = FONTS.parent
-_compiling = threading.Lock()
+from billing.pdf.lettering import day, money, printable
+from billing.pdf.typesetting import typeset
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,32 +71,7 @@ class Letter:
 
 def render(letter: Letter) -> bytes:
     """The letter as PDF/A-3a and PDF/UA-1. Raises NotTypeset."""
-    laid_out = json.dumps(lay_out(letter))
-    with _compiling:
-        try:
-            pdf = _compiler().compile(
-                format="pdf",
-                sys_inputs={"sheet": laid_out},
-                pdf_standards=["a-3a", "ua-1"],
-                timestamp=datetime(letter.on.year, letter.on.month, letter.on.day, tzinfo=UTC),
-            )
-        except typst.TypstError:
-            raise NotTypeset("the letter template could not be typeset") from None
-    return cast(bytes, pdf)
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    """As the invoice's: kept, not safe for two threads, sees its folder alone."""
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-    return typst.Compiler(
-        str(_TEMPLATE / "letter.typ"),
-        root=str(_TEMPLATE),
-        font_paths=fonts,
-        ignore_system_fonts=True,
-        package_path=str(_TEMPLATE),
-        package_cache_path=str(_TEMPLATE),
-    )
+    return typeset("letter.typ", lay_out(letter), on=letter.on)
 
 
 def lay_out(letter: Letter) -> dict[str, Any]:
