@@ -14,6 +14,7 @@ from billing.bank.transactions import Unreadable
 from billing.bank_forms import BankUploadForm
 from billing.models import BankFile, BankRow
 from billing.views import doors
+from billing.views.downloads import CSV, as_file
 from customers.views.subjects import names_of
 from register import access, audit, jobs
 from register.doors import one_or_404
@@ -87,9 +88,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     if one.status != BankFile.Status.DONE:
         raise Http404
     audit.record_reads([one], page="bank file")
-    answer = HttpResponse("".join(worklist.report(one)), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{one}.csv"'
-    return answer
+    return as_file("".join(worklist.report(one)), f"{one}.csv", CSV)
 
 
 @require_POST

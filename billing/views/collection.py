@@ -16,6 +16,7 @@ from billing.collection_forms import AgencyForm, CloseForm, HandOverForm, LossFo
 from billing.forms import chosen
 from billing.models import Agency, CollectionCase, CreditLoss, Handover, Receivable
 from billing.views import doors
+from billing.views.downloads import ZIP, as_file
 from customers.views.subjects import names_of
 from register import audit
 from register.doors import one_or_404
@@ -235,10 +236,7 @@ def package(request: HttpRequest, pk: int, handover_pk: int) -> HttpResponse:
     if given is None:
         raise Http404
     audit.record_read(found.customer, page=f"billing package {found}")
-    answer = HttpResponse(bytes(given.package), content_type="application/zip")
-    answer["Content-Disposition"] = f'attachment; filename="{found}-{given.on:%Y%m%d}.zip"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return as_file(bytes(given.package), f"{found}-{given.on:%Y%m%d}.zip", ZIP)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,7 +17,7 @@ from billing.forms import chosen
 from billing.models import Sending
 from billing.sending_forms import PostedForm
 from billing.views import doors
-from billing.views.papers import as_file
+from billing.views.downloads import XML, ZIP, as_file, as_pdf
 
 PAPER, E_INVOICE = Sending.Channel.PAPER, Sending.Channel.E_INVOICE
 
@@ -43,7 +43,7 @@ def letters_pdf(request: HttpRequest) -> HttpResponse:
         return redirect("billing:letters")
     doors.reads((row.customer for row in rows), page="billing letters")
     paper = letters.together(rows, two_sided="two_sided" in request.POST)
-    return as_file(paper, f"{doors.today():%Y-%m-%d}-L{rows[0].pk}-{len(rows)}.pdf", attachment=True)
+    return as_pdf(paper, f"{doors.today():%Y-%m-%d}-L{rows[0].pk}-{len(rows)}.pdf")
 
 
 @require_POST
@@ -57,17 +57,16 @@ def e_invoice_files(request: HttpRequest) -> HttpResponse:
         return redirect("billing:e_invoices")
     for one in refused:
         messages.error(request, f"{one.sending.invoice}: {one.why}")
-    if refused or not made:
-        if not refused:
-            messages.error(request, _("Tick the e-invoices first."))
+    if not rows:
+        messages.error(request, _("Tick the e-invoices first."))
+    if refused or not rows:
         return redirect("billing:e_invoices")
     doors.reads((row.customer for row in rows), page="billing e-invoices")
-    [name, content] = next(iter(made.items()))
     if len(made) > 1:
-        name, content = f"finvoice-{doors.today():%Y-%m-%d}-{len(made)}.zip", einvoices.zipped(made, at=at)
-    answer = as_file(content, name, attachment=True)
-    answer["Content-Type"] = "application/zip" if len(made) > 1 else "application/xml"
-    return answer
+        name = f"finvoice-{doors.today():%Y-%m-%d}-{len(made)}.zip"
+        return as_file(einvoices.zipped(made, at=at), name, ZIP)
+    [(name, content)] = made.items()
+    return as_file(content, name, XML)
 
 
 def _queue(request: HttpRequest, channel: str, template: str, address: str) -> HttpResponse:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 
-
-def as_csv(text: str, name: str) -> HttpResponse:
-    """A spreadsheet; the name is made of numbers."""
-    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+CSV = "text/csv; charset=utf-8"
+XML = "application/xml"
+ZIP = "application/zip"
 
 
-def as_pdf(content: bytes, name: str) -> HttpResponse:
-    """A PDF that can do nothing in the browser; the name is made of numbers."""
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+def as_file(content: bytes | str, name: str, content_type: str, *, attachment: bool = True) -> HttpResponse:
+    """A file that can do nothing in the browser; the name is made of numbers."""
+    answer = HttpResponse(content, content_type=content_type)
+    answer["Content-Disposition"] = f'{"attachment" if attachment else "inline"}; filename="{name}"'
     answer["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+def as_pdf(content: bytes, name: str, *, attachment: bool = True) -> HttpResponse:
+    """A paper, to be kept or to be looked at."""
+    return as_file(content, name, "application/pdf", attachment=attachment)

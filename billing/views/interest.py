@@ -31,7 +31,7 @@ from billing.forms import chosen
 from billing.interest_forms import AgreedRateForm, InterestInvoiceForm, InterruptionForm, UntilForm
 from billing.models import AgreedRate, Debtor, Receivable
 from billing.views import doors
-from billing.views.downloads import as_csv
+from billing.views.downloads import CSV, as_file
 from customers.models import Customer
 from register import audit
 from register.doors import one_or_404
@@ -97,9 +97,8 @@ def csv_of_customer(request: HttpRequest, pk: int) -> HttpResponse:
     customer, until = doors.customer(pk), _until(request)
     audit.record_read(customer, page="billing interest csv")
     claims = interest_invoicing.claims(customer, until=until)
-    return as_csv(
-        interest_csv.write([claim.reckoning for claim in claims]), f"K{customer.pk}-{until.isoformat()}.csv"
-    )
+    text = interest_csv.write([claim.reckoning for claim in claims])
+    return as_file(text, f"K{customer.pk}-{until.isoformat()}.csv", CSV)
 
 
 def _customer_page(
@@ -212,7 +211,7 @@ def csv_of_invoice(request: HttpRequest, pk: int) -> HttpResponse:
     receivable, until = doors.receivable(pk), _until(request)
     audit.record_read(receivable.customer, page="billing interest csv")
     reckoning = interest.reckon(receivable, until=until)
-    return as_csv(interest_csv.write([reckoning]), f"{receivable.number}-{until.isoformat()}.csv")
+    return as_file(interest_csv.write([reckoning]), f"{receivable.number}-{until.isoformat()}.csv", CSV)
 
 
 def _until(request: HttpRequest) -> date:

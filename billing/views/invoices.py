@@ -32,6 +32,7 @@ from billing.models import Entry, Invoice, InvoicePdf, Voiding
 from billing.pdf import Kind
 from billing.sending_forms import ChannelForm
 from billing.views import doors, sendings
+from billing.views.downloads import as_pdf
 from customers.forms.work import FilesForm
 from customers.views.rows import grown
 from customers.views.subjects import names_of
@@ -168,7 +169,7 @@ def _shown(request: HttpRequest, invoice: Invoice, make: Callable[..., bytes]) -
         messages.error(request, _problem(problem))
         return redirect("billing:invoice", invoice.pk)
     audit.record_read(invoice.customer, page=f"billing draft {invoice} pdf")
-    return _paper(paper, f"{invoice}.pdf", attachment=False)
+    return as_pdf(paper, f"{invoice}.pdf", attachment=False)
 
 
 # --- issuing -----------------------------------------------------------------------------------------
@@ -258,16 +259,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     if stored is None:
         raise Http404
     audit.record_read(invoice.customer, page=f"billing invoice {invoice} pdf")
-    return _paper(bytes(stored.content), f"{invoice.number}.pdf", attachment="show" not in request.GET)
-
-
-def _paper(content: bytes, name: str, *, attachment: bool) -> HttpResponse:
-    """A PDF that can do nothing in the browser; the name is a number."""
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'{"attachment" if attachment else "inline"}; filename="{name}"'
-    answer["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return as_pdf(bytes(stored.content), f"{invoice.number}.pdf", attachment="show" not in request.GET)
 
 
 def _problem(problem: Exception) -> str:

@@ -17,7 +17,7 @@ from billing.late_forms import ApproveForm
 from billing.models import Debtor, Reminder, ReminderPdf, ReminderRun
 from billing.rules import RuleMissing
 from billing.views import doors
-from billing.views.papers import as_file
+from billing.views.downloads import as_pdf
 from billing.worklists import Page
 from customers.models import Customer
 from register import audit
@@ -157,4 +157,4 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     if stored is None:
         raise Http404
     audit.record_read(reminder.customer, page=f"billing reminder {reminder}")
-    return as_file(bytes(stored.content), f"{reminder}.pdf", attachment="show" not in request.GET)
+    return as_pdf(bytes(stored.content), f"{reminder}.pdf", attachment="show" not in request.GET)

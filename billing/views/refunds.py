@@ -15,6 +15,7 @@ from billing.bank_forms import ExportForm
 from billing.forms import chosen
 from billing.models import Refund, RefundFile
 from billing.views import doors
+from billing.views.downloads import XML, as_file
 from billing.worklists import Page
 from register.doors import one_or_404
 
@@ -81,7 +82,4 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     except refunds.NoLongerKept as gone:
         messages.error(request, str(gone))
         return redirect("billing:refunds")
-    answer = HttpResponse(content, content_type="application/xml")
-    answer["Content-Disposition"] = f'attachment; filename="{file.message_id}.xml"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return as_file(content, f"{file.message_id}.xml", XML)

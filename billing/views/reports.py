@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -18,6 +17,7 @@ from billing.reports import KINDS, Kind, periods, writing
 from billing.reports.periods import Period
 from billing.reports.tables import Asked
 from billing.views import doors
+from billing.views.downloads import CSV, as_file
 from customers.models import Customer
 from customers.views.subjects import names_of
 from register import audit
@@ -66,7 +66,7 @@ def file(request: HttpRequest, code: str, ending: str) -> HttpResponse:
     _form, period = _period(request, kind)
     name = f"{code}-{period.last}" if kind.as_of else f"{code}-{period.first}-{period.last}"
     content = writing.export(kind, Asked(period), ending=ending)
-    return _attached(content, writing.TYPES[ending], f"{name}.{ending}")
+    return as_file(content, f"{name}.{ending}", writing.TYPES[ending])
 
 
 @require_safe
@@ -114,8 +114,7 @@ def journal_page(request: HttpRequest) -> HttpResponse:
         except (journal.AccountMissing, journal.TooLong) as refused:
             form.add_error(None, str(refused))
         else:
-            name = f"journal-{made.first}-{made.last}.csv"
-            return _attached(text.encode(), writing.TYPES["csv"], name)
+            return as_file(text, f"journal-{made.first}-{made.last}.csv", CSV)
     made_before = list(journal.exports()[:LATEST])
     context = {
         "form": form,
@@ -164,11 +163,3 @@ def _to_month(period: Period) -> HttpResponse:
     response = redirect("billing:month_end")
     response["Location"] += f"?month={period.token}"
     return response
-
-
-def _attached(content: bytes, content_type: str, name: str) -> HttpResponse:
-    headers: dict[str, Any] = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(content, content_type=content_type, headers=headers)
