@@ -12,12 +12,14 @@ from typing import Any, TypeVar
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Rule, VatRate
+from billing.models import Rule, VatGround, VatRate
 from register import access
 from register.finnish import clean_line
 
-Row = TypeVar("Row", Rule, VatRate)
+Row = TypeVar("Row", Rule, VatRate, VatGround)
 DAY = timedelta(days=1)
+TWO_ON_ONE_DAY = ("two rates", "two rows", "two grounds")
+"""How the database's triggers begin to refuse."""
 
 
 class RowsOverlap(ValueError):
@@ -53,6 +55,11 @@ def add(row: Row, **group: Any) -> Row:
         raise SourceMissing
     if row.valid_to is not None and row.valid_to < row.valid_from:
         raise RowsOverlap
+    return store(row, **group)
+
+
+def store(row: Row, **group: Any) -> Row:
+    """The same for a row whose texts have been looked at. Raises RowsOverlap."""
     try:
         with access.atomic():
             before = type(row).objects.filter(**group, valid_to=None, valid_from__lt=row.valid_from).first()
@@ -61,7 +68,7 @@ def add(row: Row, **group: Any) -> Row:
                 before.save(update_fields=["valid_to"])
             row.save()
     except IntegrityError as refused:
-        if "two ra" not in str(refused) and "two rows" not in str(refused):
+        if not any(words in str(refused) for words in TWO_ON_ONE_DAY):
             raise
         raise RowsOverlap from None
     return row

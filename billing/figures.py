@@ -162,7 +162,7 @@ class Figure:
     @property
     def in_force(self) -> list[Rule]:
         """The rows of today, the lowest tier first."""
-        found = [row for row in self.rows if _holds(row, self.on)]
+        found = [row for row in self.rows if row.is_in_force(self.on)]
         return sorted(found, key=attrgetter("above"))
 
     @property
@@ -184,7 +184,7 @@ class Figure:
         for row in self.in_force:
             if row.valid_to is not None and row.valid_to - self.on <= AHEAD:
                 tomorrow = row.valid_to + dated.DAY
-                if not any(other.above == row.above and _holds(other, tomorrow) for other in self.rows):
+                if not any(other.above == row.above and other.is_in_force(tomorrow) for other in self.rows):
                     return row.valid_to
         return None
 
@@ -247,10 +247,6 @@ def _all(rows: models.QuerySet[Rule], on: date) -> dict[str, Figure]:
         for code, found in groupby(rows.order_by("code", "-valid_from", "above"), attrgetter("code"))
     }
     return {code.value: Figure(code.value, by_code.get(code.value, ()), on) for code in Code}
-
-
-def _holds(row: Rule, day: date) -> bool:
-    return row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)
 
 
 # --- adding and taking back ----------------------------------------------------------------------------

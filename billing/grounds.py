@@ -6,17 +6,17 @@ There is no fallback: a ground that is missing stops the issuing with a text tha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, models
+from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from billing import dated
 from billing.amounts import VatCategory
 from billing.models import VatGround
 from customers.models import VatCode
-from register import access
 from register.finnish import clean_line
 from register.models import User
 
@@ -113,23 +113,12 @@ def add(*, by: User, valid_to: date | None = None, **facts: Any) -> VatGround:
     }
     if not all(clean.values()):
         raise GroundIncomplete
-    first: date = facts["valid_from"]
+    row = VatGround(
+        **clean, vat_code=GROUPS[VatCategory(clean["category"])], valid_to=valid_to, entered_by_id=by.pk
+    )
     try:
-        with access.atomic():
-            before = VatGround.objects.filter(
-                category=clean["category"], name=clean["name"], valid_to=None, valid_from__lt=first
-            ).first()
-            if before is not None:
-                _end(before, first - timedelta(days=1))
-            return VatGround.objects.create(
-                **clean,
-                vat_code=GROUPS[VatCategory(clean["category"])],
-                valid_to=valid_to,
-                entered_by_id=by.pk,
-            )
-    except IntegrityError as refused:
-        if "two grounds" not in str(refused):
-            raise
+        return dated.store(row, category=row.category, name=row.name)
+    except dated.RowsOverlap:
         raise GroundsOverlap from None
 
 
@@ -137,15 +126,4 @@ def remove(ground: VatGround, *, by: User) -> None:
     """Take back a ground that was added by mistake. Raises ShippedGround; ProtectedError where drafts name it."""
     if ground.is_shipped:
         raise ShippedGround
-    with access.atomic():
-        before = VatGround.objects.filter(
-            category=ground.category, name=ground.name, valid_to=ground.valid_from - timedelta(days=1)
-        ).first()
-        ground.delete()
-        if before is not None:
-            _end(before, ground.valid_to)
-
-
-def _end(ground: VatGround, valid_to: date | None) -> None:
-    ground.valid_to = valid_to
-    ground.save(update_fields=["valid_to"])
+    dated.remove(ground, category=ground.category, name=ground.name)

@@ -52,7 +52,7 @@ class Rules:
         """The rows in force on a day, the highest tier first; none where the figure is not known."""
         found = self._found.get((code, on))
         if found is None:
-            found = [row for row in self._rows if row.code == code and _in_force(row, on)]
+            found = [row for row in self._rows if row.code == code and row.is_in_force(on)]
             self._found[code, on] = found
         return found
 
@@ -73,10 +73,6 @@ class Rules:
             found.append((day, end, row))
             day = date.fromordinal(end.toordinal() + 1)
         return found
-
-
-def _in_force(row: Rule, on: date) -> bool:
-    return row.valid_from <= on and (row.valid_to is None or on <= row.valid_to)
 
 
 def row(code: str, on: date, *, principal: Decimal = ZERO) -> Rule:

@@ -80,7 +80,7 @@ class Rates:
     def on(self, code: str, day: date) -> Decimal:
         """The rate in percent of a group on a day. Raises RateMissing."""
         for row in self._rows:
-            if row.code == code and row.valid_from <= day and (row.valid_to is None or day <= row.valid_to):
+            if row.code == code and row.is_in_force(day):
                 return row.rate
         raise RateMissing(code, day)
 

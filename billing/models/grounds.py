@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.amounts import VatCategory
+from billing.models.dated import Dated, DatedQuerySet
 from customers.models import VatCode
 from register.inventory import plain
-from register.models import Language, User
+from register.models import Language
 from register.roles import Access
 
 
-class VatGroundQuerySet(models.QuerySet["VatGround"]):
-    def on(self, day: date) -> VatGroundQuerySet:
-        """Those in force on a day."""
-        return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-
-
-class VatGround(models.Model):
+class VatGround(Dated):
     """One ground with its wording in the three languages. Rows are added and ended, never rewritten."""
 
     class Buyer(models.TextChoices):
@@ -47,14 +40,8 @@ class VatGround(models.Model):
     wording_fi = plain(models.CharField(_("printed in Finnish"), max_length=200))
     wording_sv = plain(models.CharField(_("printed in Swedish"), max_length=200))
     wording_en = plain(models.CharField(_("printed in English"), max_length=200))
-    valid_from = plain(models.DateField(_("from")))
-    valid_to = plain(models.DateField(_("until"), null=True, blank=True))
-    statute = plain(models.CharField(_("section of the law"), max_length=200))
-    source = plain(models.CharField(_("where it was read"), max_length=300))
-    entered_by = plain(models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+"))
-    created_at = plain(models.DateTimeField(auto_now_add=True))
 
-    objects = VatGroundQuerySet.as_manager()
+    objects = DatedQuerySet["VatGround"].as_manager()
 
     class Meta:
         verbose_name = _("VAT ground")
@@ -76,11 +63,6 @@ class VatGround(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category} {self.valid_from}"
-
-    @property
-    def is_shipped(self) -> bool:
-        """Whether the row came with the program."""
-        return self.entered_by_id is None
 
     def wording(self, language: str) -> str:
         """What is printed on an invoice in a language."""

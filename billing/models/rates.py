@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from billing.models.dated import Dated, DatedQuerySet
 from customers.models import VatCode
 from register.inventory import plain
-from register.models import User
 from register.roles import Access
 
 
-class VatRateQuerySet(models.QuerySet["VatRate"]):
-    def on(self, day: date) -> VatRateQuerySet:
-        """Those in force on a day; the database lets no two of one group be."""
-        return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-
-
-class VatRate(models.Model):
+class VatRate(Dated):
     """The rate of a VAT group from one day to another, with the section and where it was read."""
 
     about = None
@@ -30,14 +22,8 @@ class VatRate(models.Model):
 
     code = plain(models.CharField(_("VAT group"), max_length=10, choices=VatCode.choices))
     rate = plain(models.DecimalField(_("rate, %"), max_digits=5, decimal_places=2))
-    valid_from = plain(models.DateField(_("from")))
-    valid_to = plain(models.DateField(_("until"), null=True, blank=True))
-    statute = plain(models.CharField(_("section of the law"), max_length=200))
-    source = plain(models.CharField(_("where it was read"), max_length=300))
-    entered_by = plain(models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+"))
-    created_at = plain(models.DateTimeField(auto_now_add=True))
 
-    objects = VatRateQuerySet.as_manager()
+    objects = DatedQuerySet["VatRate"].as_manager()
 
     class Meta:
         verbose_name = _("VAT rate")
@@ -59,8 +45,3 @@ class VatRate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.valid_from}"
-
-    @property
-    def is_shipped(self) -> bool:
-        """Whether the row came with the program."""
-        return self.entered_by_id is None

@@ -5,24 +5,16 @@ Nothing of these stands in code. Rows are added and ended, never rewritten; thos
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from billing.models.dated import Dated, DatedQuerySet
 from register.inventory import plain
-from register.models import User
 from register.roles import Access
 
 
-class RuleQuerySet(models.QuerySet["Rule"]):
-    def on(self, day: date) -> RuleQuerySet:
-        """Those in force on a day; the database lets no two of one code and tier be."""
-        return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-
-
-class Rule(models.Model):
+class Rule(Dated):
     """One figure from one day to another, with its section of the law and where it was read.
 
     `above` makes tiers: the row counts for a principal of more than so many euros (0: any).
@@ -87,14 +79,8 @@ class Rule(models.Model):
         models.DecimalField(_("for a principal above, €"), max_digits=14, decimal_places=2, default=0)
     )
     value = plain(models.DecimalField(_("value"), max_digits=12, decimal_places=4))
-    valid_from = plain(models.DateField(_("from")))
-    valid_to = plain(models.DateField(_("until"), null=True, blank=True))
-    statute = plain(models.CharField(_("section of the law"), max_length=200))
-    source = plain(models.CharField(_("where it was read"), max_length=300))
-    entered_by = plain(models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+"))
-    created_at = plain(models.DateTimeField(auto_now_add=True))
 
-    objects = RuleQuerySet.as_manager()
+    objects = DatedQuerySet["Rule"].as_manager()
 
     class Meta:
         verbose_name = _("rule")
@@ -110,8 +96,3 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.valid_from}"
-
-    @property
-    def is_shipped(self) -> bool:
-        """Whether the row came with the program."""
-        return self.entered_by_id is None
