@@ -8,7 +8,6 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from billing import ledger, reminding, standing
-from billing.amounts import ZERO
 from billing.models import Charge, Debtor, Entry, Receivable, Rule, Waiver
 from billing.reminding import Facts
 from billing.rules import Code, Rules
@@ -80,7 +79,7 @@ def waive(charged: Charge, *, reason: str, on: date, by: User | None) -> Waiver:
             raise AlreadyWaived
         entry = None
         if charged.posted:
-            _free_costs(held, charged.posted - held.costs, on=on, by=by)
+            ledger.free(held, charged.posted - held.costs, on=on, by=by, part=Entry.Part.COSTS)
             held.refresh_from_db(fields=["costs"])
             asked = min(charged.posted, held.costs)
             if asked:
@@ -111,17 +110,3 @@ def _charge(
         on=on,
         entered_by_id=by.pk if by else None,
     )
-
-
-def _free_costs(held: Receivable, short: Decimal, *, on: date, by: User | None) -> None:
-    """Give payments of costs back, the latest first, until so much more of them is open."""
-    paid = held.entries.filter(kind=Entry.Kind.PAYMENT, part=Entry.Part.COSTS, reversed_by__isnull=True)
-    for entry in paid.order_by("-on", "-pk"):
-        if short <= ZERO:
-            return
-        ledger.take_back(entry, on=on, by=by)
-        spare = -entry.amount - short
-        if spare > 0:
-            assert entry.payment is not None
-            ledger.allocate(entry.payment, held, spare, on=on, by=by, part=Entry.Part.COSTS)
-        short += entry.amount

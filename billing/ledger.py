@@ -77,7 +77,7 @@ def credit(note: Invoice, *, by: User) -> None:
         return
     excess = amount - receivable.open
     if excess > 0:
-        _free(receivable, excess, on=note.issued_on, by=by)
+        free(receivable, excess, on=note.issued_on, by=by)
     _post(Kind.CREDIT, -amount, receivable=receivable, document=note, on=note.issued_on, by=by)
 
 
@@ -131,6 +131,22 @@ def take_back(entry: Entry, *, on: date, by: User | None, reason: str = "") -> E
         )
 
 
+def free(
+    receivable: Receivable, amount: Decimal, *, on: date, by: User | None, part: str = Part.PRINCIPAL
+) -> None:
+    """Give payments back, the latest first, until so much is open again; the payments keep it as credit."""
+    paid = receivable.entries.filter(kind=Kind.PAYMENT, part=part, reversed_by__isnull=True)
+    for entry in paid.order_by("-on", "-pk"):
+        if amount <= 0:
+            return
+        take_back(entry, on=on, by=by)
+        spare = -entry.amount - amount
+        if spare > 0:
+            assert entry.payment is not None
+            allocate(entry.payment, receivable, spare, on=on, by=by, part=part)
+        amount += entry.amount
+
+
 def post_cost(
     receivable: Receivable,
     amount: Decimal,
@@ -168,20 +184,6 @@ def hold(pk: int | None) -> Receivable:
 
 
 # --- posting -------------------------------------------------------------------------------------------
-
-
-def _free(receivable: Receivable, amount: Decimal, *, on: date, by: User) -> None:
-    """Give payments back, the latest first, until so much is open again; the payments keep it as credit."""
-    paid = receivable.entries.filter(kind=Kind.PAYMENT, part=Part.PRINCIPAL, reversed_by__isnull=True)
-    for entry in paid.order_by("-on", "-pk"):
-        if amount <= 0:
-            return
-        take_back(entry, on=on, by=by)
-        spare = -entry.amount - amount
-        if spare > 0:
-            assert entry.payment is not None
-            allocate(entry.payment, receivable, spare, on=on, by=by)
-        amount += entry.amount
 
 
 def _post(
