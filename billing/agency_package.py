@@ -18,6 +18,7 @@ from typing import Any
 
 from billing import interest_invoicing
 from billing.amounts import ZERO
+from billing.interest import Reckoning
 from billing.models import (
     Agency,
     CollectionCase,
@@ -49,7 +50,8 @@ class Package:
 
 def build(case: CollectionCase, debts: Sequence[Receivable], *, agency: Agency, on: date) -> Package:
     """Draw up the package for a case's open debts as of a day; interest as far as its rates are known."""
-    rows = [_debt(debt, on=on) for debt in debts]
+    interest = interest_invoicing.uninvoiced(debts, until=on)
+    rows = [_debt(debt, interest[debt.pk]) for debt in debts]
     papers = _papers(debts)
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -71,10 +73,9 @@ def names(package: bytes) -> list[str]:
         return archive.namelist()
 
 
-def _debt(debt: Receivable, *, on: date) -> dict[str, Any]:
+def _debt(debt: Receivable, reckoned: Reckoning) -> dict[str, Any]:
     """One debt: basis, principal, costs, how interest runs, what was done."""
     document = InvoiceDocument.from_json(debt.invoice.snapshot or {})
-    reckoned = interest_invoicing.uninvoiced([debt], until=on)[debt.pk]
     return {
         "invoice": debt.number,
         "issued_on": debt.issued_on.isoformat(),

@@ -122,22 +122,21 @@ def late(customer: Customer, until: date) -> QuerySet[Receivable]:
     return rows.filter(past | Exists(runs_on)).order_by("due_on", "pk")
 
 
-def _claims(receivables: QuerySet[Receivable], *, until: date) -> list[Claim]:
-    rows = list(receivables)
-    reckoned, invoiced = uninvoiced(rows, until=until), invoiced_until(rows)
-    return [Claim(row, reckoned[row.pk], invoiced.get(row.pk)) for row in rows]
-
-
 def uninvoiced(receivables: Sequence[Receivable], *, until: date) -> dict[int, Reckoning]:
     """The interest of each receivable after the last day that an interest invoice claims, up to a day inclusive.
 
     Raises rules.RuleMissing for what decides when interest starts.
     """
-    reckoner, invoiced = Reckoner(receivables), invoiced_until(receivables)
-    found = {}
-    for row in receivables:
+    return {claim.receivable.pk: claim.reckoning for claim in _claims(receivables, until=until)}
+
+
+def _claims(receivables: Iterable[Receivable], *, until: date) -> list[Claim]:
+    rows, found = list(receivables), list[Claim]()
+    reckoner, invoiced = Reckoner(rows), invoiced_until(rows)
+    for row in rows:
         last = invoiced.get(row.pk)
-        found[row.pk] = reckoner.reckon(row, until=until, since=last + DAY if last else None)
+        reckoning = reckoner.reckon(row, until=until, since=last + DAY if last else None)
+        found.append(Claim(row, reckoning, last))
     return found
 
 
