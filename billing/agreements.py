@@ -6,7 +6,6 @@ with a reference number, and payments meet its instalments in their order.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
@@ -14,7 +13,7 @@ from decimal import ROUND_DOWN, Decimal
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from billing import charging, ledger, references, reminding, standing
+from billing import charging, ledger, months, references, reminding, standing
 from billing.amounts import CENT, ZERO
 from billing.models import Charge, Extension, Instalment, PaymentReference, Plan, PlanEnd, Receivable
 from billing.models.late import NOTE
@@ -128,12 +127,7 @@ def split(amount: Decimal, count: int) -> list[Decimal]:
 
 def monthly(first: date, count: int) -> list[date]:
     """The same day of each month, or the month's last where it has no such day."""
-    days = []
-    for place in range(count):
-        month = first.month - 1 + place
-        year, month = first.year + month // 12, month % 12 + 1
-        days.append(date(year, month, min(first.day, calendar.monthrange(year, month)[1])))
-    return days
+    return [months.after(first, place) for place in range(count)]
 
 
 def plan(

@@ -6,7 +6,6 @@ next one earlier. One day makes one draft, whoever asks and how often.
 
 from __future__ import annotations
 
-import calendar
 import logging
 import uuid
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from billing import drafting
+from billing import drafting, months
 from billing.drafting import FACTS, Facts, Line
 from billing.models import Invoice, Occurrence, Recurring, RecurringLine
 from customers.models import Customer
@@ -130,19 +129,12 @@ def make_due(recurring_id: int, *, on: date) -> int:
     return made
 
 
-def day_of(first: date, interval: int, count: int) -> date:
-    """The day on which a template comes for the count-th time after the first; at a month's end where it must."""
-    months = first.year * 12 + first.month - 1 + interval * count
-    year, month = months // 12, months % 12 + 1
-    return date(year, month, min(first.day, calendar.monthrange(year, month)[1]))
-
-
 def _following(recurring: Recurring, made: date | None) -> date | None:
     """The first day of the schedule after the last that made a draft; None when it has ended."""
     count, day = 0, recurring.first_on
     while made is not None and day <= made:
         count += 1
-        day = day_of(recurring.first_on, recurring.interval, count)
+        day = months.after(recurring.first_on, recurring.interval * count)
     return None if recurring.ends_on is not None and day > recurring.ends_on else day
 
 

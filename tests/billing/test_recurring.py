@@ -13,7 +13,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing import collective, drafting, recurring, tasks, worklists
+from billing import collective, drafting, months, recurring, tasks, worklists
 from billing.drafting import Line
 from billing.models import CollectiveResult, CollectiveRun, Invoice, Recurring, ReleasedAssignment
 from billing.recurring import Schedule
@@ -63,12 +63,12 @@ def drafts() -> list[Invoice]:
 def test_days_are_counted_from_the_first_and_never_drift(
     first: date, interval: int, days: list[date]
 ) -> None:
-    assert [recurring.day_of(first, interval, count) for count in range(3)] == days
+    assert [months.after(first, interval * count) for count in range(3)] == days
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.sampled_from([1, 3, 12]), st.integers(0, 200))
 def test_each_day_is_later_than_the_one_before(first: date, interval: int, count: int) -> None:
-    assert recurring.day_of(first, interval, count) < recurring.day_of(first, interval, count + 1)
+    assert months.after(first, interval * count) < months.after(first, interval * (count + 1))
 
 
 def test_the_nightly_job_makes_each_due_draft_once_and_issues_none(
