@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from billing import history
 from billing.models import Debtor, Entry, LimitationEvent, Receivable, Rule
+from billing.models.ledger import ReceivableQuerySet
 from billing.rules import Rules
 from billing.worklists import Page
 from register import access
@@ -195,11 +195,9 @@ def waiting(*, on: date) -> int:
 
 def _walk(after: Receivable | None, on: date) -> Iterator[Limit]:
     """Those near their limit, from behind a receivable on."""
+    old = _old_enough(on).select_related("customer")
     while True:
-        rows = _old_enough(on).select_related("customer")
-        if after is not None:
-            behind = Q(due_on__gt=after.due_on) | Q(due_on=after.due_on, pk__gt=after.pk)
-            rows = rows.filter(behind, due_on__gte=after.due_on)
+        rows = old if after is None else old.behind(after)
         chunk = limits(rows[:CHUNK], on=on)
         yield from (limit for limit in chunk if limit.state(on))
         if len(chunk) < CHUNK:
@@ -207,7 +205,7 @@ def _walk(after: Receivable | None, on: date) -> Iterator[Limit]:
         after = chunk[-1].receivable
 
 
-def _old_enough(on: date) -> QuerySet[Receivable]:
+def _old_enough(on: date) -> ReceivableQuerySet:
     known = Rules(CODES)
     warned = on + timedelta(days=known.days(Code.LIMITATION_WARNING, on))
     due_by = _years_after(warned, -known.days(Code.LIMITATION, on))

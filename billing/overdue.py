@@ -110,7 +110,4 @@ def _rows(on: date, shown: str, debtor: str) -> ReceivableQuerySet:
 
 def _behind(rows: ReceivableQuerySet, after: int | None) -> ReceivableQuerySet:
     last = Receivable.objects.filter(pk=after).first() if after is not None else None
-    if last is None:
-        return rows
-    later = Q(due_on__gt=last.due_on) | Q(due_on=last.due_on, pk__gt=last.pk)
-    return rows.filter(later, due_on__gte=last.due_on)
+    return rows if last is None else rows.behind(last)

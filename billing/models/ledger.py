@@ -39,6 +39,11 @@ class ReceivableQuerySet(models.QuerySet["Receivable"]):
         """Principal is open although its day has passed."""
         return self.filter(open__gt=0, due_on__lt=on)
 
+    def behind(self, last: Receivable) -> ReceivableQuerySet:
+        """Those after a receivable, the oldest due first; the day alone lets an index begin there."""
+        later = Q(due_on__gt=last.due_on) | Q(due_on=last.due_on, pk__gt=last.pk)
+        return self.filter(later, due_on__gte=last.due_on)
+
 
 class Receivable(models.Model):
     """What one issued invoice has its customer owe. `due_on` moves when more time is agreed; the invoice stays."""
