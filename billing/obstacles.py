@@ -37,8 +37,7 @@ def _unreminded(debt: Receivable, *, on: date) -> list[str]:
         return [_("no reminder has been sent after the due date")]
     if debt.debtor != Debtor.CONSUMER:
         return []
-    days = rules.Rules([rules.Code.AGENCY_WAIT_CONSUMER]).days(rules.Code.AGENCY_WAIT_CONSUMER, on)
-    earliest = reminded_on + timedelta(days=days)
+    earliest = reminded_on + timedelta(days=rules.days(rules.Code.AGENCY_WAIT_CONSUMER, on))
     if on >= earliest:
         return []
     return [

@@ -16,10 +16,10 @@ from itertools import groupby, islice
 from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
-from billing import standing, tasks
+from billing import rules, standing, tasks
 from billing.amounts import ZERO
 from billing.models import Level, Receivable, Reminder, ReminderItem, ReminderRun
-from billing.rules import Code, Rules
+from billing.rules import Code
 from billing.standing import Debt
 from customers.models import Customer
 from register import access, audit, jobs
@@ -149,7 +149,7 @@ def _one_at_a_time() -> None:
 
 
 def _write(run: ReminderRun, letters: list[Proposal], *, fees: bool, on: date) -> None:
-    time = Rules([Code.REMINDER_TIME]).days(Code.REMINDER_TIME, on)
+    pay_by = on + timedelta(days=rules.days(Code.REMINDER_TIME, on))
     known = Customer.objects.in_bulk([letter.customer_id for letter in letters])
     reminders = Reminder.objects.bulk_create(
         Reminder(
@@ -158,7 +158,7 @@ def _write(run: ReminderRun, letters: list[Proposal], *, fees: bool, on: date) -
             level=letter.level,
             language=known[letter.customer_id].language,
             on=on,
-            pay_by=on + timedelta(days=time),
+            pay_by=pay_by,
         )
         for letter in letters
     )

@@ -11,11 +11,12 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing import charging, details, documents, interest_invoicing, ledger, reminding, standing
+from billing import charging, details, documents, interest_invoicing, ledger, reminding, rules, standing
 from billing.amounts import ZERO
 from billing.models import (
     BillingDetails,
     Charge,
+    Debtor,
     Receivable,
     Reminder,
     ReminderItem,
@@ -26,7 +27,7 @@ from billing.models import (
 from billing.pdf import Language, NotTypeset, Party
 from billing.pdf.letter import Letter, LetterDebt, render
 from billing.proposals import reckoning
-from billing.rules import Code, RuleMissing, Rules
+from billing.rules import Code, RuleMissing
 from billing.standing import Debt
 from register import access
 from register.models import Registrar, User
@@ -110,7 +111,7 @@ def _make(reminder: Reminder, *, at: datetime, by: User) -> None:
         reckoned = interest[one.debt.receivable.pk]
         one.item.interest = reckoned.amount if reckoned.is_final else None
         _charge(one, on=on, by=by)
-    pay_by = on + timedelta(days=Rules([Code.REMINDER_TIME]).days(Code.REMINDER_TIME, on))
+    pay_by = on + timedelta(days=rules.days(Code.REMINDER_TIME, on))
     letter = _letter(reminder, demanded, known, on=on, pay_by=pay_by)
     paper = render(letter)
     reminder.document, reminder.sha256 = letter.as_json(), hashlib.sha256(paper).hexdigest()
@@ -177,7 +178,7 @@ def _letter(
     reminder: Reminder, demanded: list[_Demanded], known: BillingDetails, *, on: date, pay_by: date
 ) -> Letter:
     seller = documents.registrar()
-    rules = {one.item.fee_rule.statute for one in demanded if one.item.fee_rule is not None}
+    statutes = {one.item.fee_rule.statute for one in demanded if one.item.fee_rule is not None}
     return Letter(
         level=reminder.level,
         language=Language(reminder.language),
@@ -192,9 +193,9 @@ def _letter(
             customer_number=reminder.customer.number,
         ),
         account=documents.account(seller),
-        consumer=any(one.debt.facts.debtor == "consumer" for one in demanded),
+        consumer=any(one.debt.facts.debtor == Debtor.CONSUMER for one in demanded),
         debts=tuple(_debt(one) for one in demanded),
-        statute="; ".join(sorted(rules)),
+        statute="; ".join(sorted(statutes)),
         compensation=any(one.debt.facts.compensation for one in demanded),
     )
 

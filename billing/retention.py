@@ -15,6 +15,6 @@ def kept_until(document_on: date, *, financial_year_end: tuple[int, int]) -> dat
 
     A row of the table that says fewer years than Kirjanpitolaki 1336/1997 2:10 does not shorten anything.
     """
-    years = int(rules.row(Rule.Code.KEEP_VOUCHERS, document_on).value)
+    years = rules.days(Rule.Code.KEEP_VOUCHERS, document_on)
     statute = replace(BOOKKEEPING, years=max(years, BOOKKEEPING.years))
     return statute.due(document_on, financial_year_end=financial_year_end)

@@ -80,6 +80,11 @@ def row(code: str, on: date, *, principal: Decimal = ZERO) -> Rule:
     return Rules([code]).row(code, on, principal=principal)
 
 
+def days(code: str, on: date) -> int:
+    """One figure that counts days or years. Raises RuleMissing."""
+    return Rules([code]).days(code, on)
+
+
 def period(code: str, on: date) -> str:
     """How people name the time of a figure: the half-year of a reference rate (2026-H2), else the day."""
     if code == Code.REFERENCE_RATE:

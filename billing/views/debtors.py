@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from billing import holds
+from billing import holds, rules
 from billing.interest import MARGINS
 from billing.late_forms import DebtorForm, HoldForm
 from billing.models import Debtor
-from billing.rules import RuleMissing, Rules
 from billing.views import doors
 from billing.views.late import HOLD
 from register import audit
@@ -70,8 +69,8 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
                 "changes": holds.switched(customer, debtor=debtor, on=today),
                 "debtor": Debtor(debtor),
             }
-            context |= {"margin": Rules([MARGINS[Debtor(debtor)]]).row(MARGINS[Debtor(debtor)], today)}
-        except RuleMissing as missing:
+            context["margin"] = rules.row(MARGINS[Debtor(debtor)], today)
+        except rules.RuleMissing as missing:
             form.add_error(None, str(missing))
     audit.record_read(customer, page="billing late payment")
     return render(request, "billing/debtor.html", context, status=422 if form.errors else 200)
