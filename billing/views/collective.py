@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing import collective
+from billing import collective, locking
 from billing.collective_forms import CollectiveForm, UntilForm
 from billing.forms import chosen
 from billing.views import doors
@@ -18,7 +17,7 @@ from billing.views import doors
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: HttpRequest) -> HttpResponse:
     """Customers with released work until a day, all ticked; the button draws up a draft for each ticked one."""
-    last_month = doors.today().replace(day=1) - timedelta(days=1)
+    last_month = locking.last_month(doors.today())
     form = CollectiveForm(request.POST or None, initial={"key": uuid.uuid4(), "until": last_month})
     if request.method == "POST" and form.is_valid():
         try:
