@@ -120,6 +120,22 @@ class Accounts:
         return number
 
 
+def set_accounts(numbers: dict[int, str], *, by: User, vat: str = "", number: str = "") -> None:
+    """Change the accounts with these keys; one without a number goes, and its sales with the others again.
+
+    `vat` and `number` add an account for sales of one rate or category.
+    """
+    with access.atomic():
+        for row in JournalAccount.objects.filter(pk__in=numbers):
+            if not numbers[row.pk]:
+                row.delete()
+            elif numbers[row.pk] != row.number:
+                row.number = numbers[row.pk]
+                row.save(update_fields=["number"])
+        if vat:
+            JournalAccount.objects.create(use=Use.SALES, vat=vat, number=number)
+
+
 # --- the postings --------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,7 +18,6 @@ from billing.models import JournalAccount
 from billing.reports import Kind, periods
 from billing.reports.periods import Period
 from customers.forms.fields import Day, Line
-from register import access
 
 NUMBER = re.compile(r"[0-9]{3,10}")
 RATE = re.compile(r"[0-9]{1,2}([.][0-9]{1,2})?|[A-Z]{1,2}")
@@ -42,13 +40,11 @@ class DaysForm(forms.Form):
                 del self.fields[name]
             return
         del self.fields["day"]
+        offered = periods.offered(today, ends)
         self.fields["period"].choices = [  # type: ignore[attr-defined]
-            *((group, [(one.token, one.name) for one in found]) for group, found in self._offered()),
+            *((group, [(one.token, one.name) for one in found]) for group, found in offered.items()),
             (periods.FREE, _("Chosen days")),
         ]
-
-    def _offered(self) -> Iterator[tuple[str, list[Period]]]:
-        yield from periods.offered(self.today, self.ends).items()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -153,22 +149,9 @@ class AccountsForm(forms.Form):
             raise ValidationError(_("This rate has an account already."))
         return text
 
-    def save(self) -> None:
-        """Change what was changed; a rate whose account was emptied goes with the others again."""
-        with access.atomic():
-            for row in self.rows:
-                number = self.cleaned_data[f"account-{row.pk}"]
-                if not number:
-                    row.delete()
-                elif number != row.number:
-                    row.number = number
-                    row.save(update_fields=["number"])
-            if self.cleaned_data["vat"]:
-                JournalAccount.objects.create(
-                    use=JournalAccount.Use.SALES,
-                    vat=self.cleaned_data["vat"],
-                    number=self.cleaned_data["number"],
-                )
+    def numbers(self) -> dict[int, str]:
+        """What was written, by the accounts' keys."""
+        return {row.pk: self.cleaned_data[f"account-{row.pk}"] for row in self.rows}
 
 
 def _label(row: JournalAccount) -> str:

@@ -130,7 +130,8 @@ def accounts(request: HttpRequest) -> HttpResponse:
     """The journal's accounts, each with a field; a row more for a rate of its own."""
     form = AccountsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        data, by = form.cleaned_data, doors.actor(request)
+        journal.set_accounts(form.numbers(), vat=data["vat"], number=data["number"], by=by)
         messages.success(request, _("The accounts were saved."))
         return redirect("billing:journal_accounts")
     status = 422 if form.errors else 200
