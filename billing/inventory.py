@@ -14,10 +14,36 @@ from register.inventory import (
     Kind,
     Place,
     StoredFile,
+    Text,
     declare,
     keep_by_law,
 )
 from register.roles import Role
+
+ACCOUNTANT = _("the accountant and the auditor, and the tax authority when it asks")
+OURSELVES = _("the register itself")
+
+
+def _kept_with_the_books(
+    label: Text,
+    *,
+    purpose: Text,
+    source: Text,
+    recipients: Text = ACCOUNTANT,
+    basis: Basis = Basis.LEGAL_OBLIGATION,
+) -> Kind:
+    """What stays for as long as bookkeeping keeps its documents, whoever asks for its erasure."""
+    return Kind(
+        label=label,
+        purpose=purpose,
+        basis=basis,
+        keep=BOOKKEEPING,
+        seen_by={Role.BILLING},
+        on_erasure=keep_by_law(BOOKKEEPING),
+        source=source,
+        recipients=recipients,
+    )
+
 
 BILLING_DETAILS = Kind(
     label=_("Billing details: billing address, invoicing e-mail, e-invoice address, terms of payment"),
@@ -34,7 +60,7 @@ RELEASED = Kind(
     keep=After(Event.RELATIONSHIP_END, years=2),
     seen_by={Role.BILLING},
     on_erasure=ROW,
-    source=_("the register itself"),
+    source=OURSELVES,
 )
 RECURRING = Kind(
     label=_("Recurring invoices: what is billed regularly"),
@@ -43,67 +69,40 @@ RECURRING = Kind(
     keep=After(Event.RELATIONSHIP_END, years=2),
     seen_by={Role.BILLING},
     on_erasure=ROW,
-    source=_("the register itself"),
+    source=OURSELVES,
 )
-INVOICE = Kind(
-    label=_("Invoices and credit notes"),
+INVOICE = _kept_with_the_books(
+    _("Invoices and credit notes"),
     purpose=_("billing, and bookkeeping as the law orders it"),
-    basis=Basis.LEGAL_OBLIGATION,
-    keep=BOOKKEEPING,
-    seen_by={Role.BILLING},
-    on_erasure=keep_by_law(BOOKKEEPING),
-    source=_("the register itself"),
-    recipients=_("the accountant and the auditor, and the tax authority when it asks"),
+    source=OURSELVES,
 )
 
-LEDGER = Kind(
-    label=_("What is owed and paid: receivables and ledger entries"),
+LEDGER = _kept_with_the_books(
+    _("What is owed and paid: receivables and ledger entries"),
     purpose=_("to follow what is open, and bookkeeping as the law orders it"),
-    basis=Basis.LEGAL_OBLIGATION,
-    keep=BOOKKEEPING,
-    seen_by={Role.BILLING},
-    on_erasure=keep_by_law(BOOKKEEPING),
-    source=_("the register itself"),
-    recipients=_("the accountant and the auditor, and the tax authority when it asks"),
+    source=OURSELVES,
 )
-PAYMENT = Kind(
-    label=_("Payments: payer's name, day, amount, reference"),
+PAYMENT = _kept_with_the_books(
+    _("Payments: payer's name, day, amount, reference"),
     purpose=_("to know who has paid what"),
-    basis=Basis.LEGAL_OBLIGATION,
-    keep=BOOKKEEPING,
-    seen_by={Role.BILLING},
-    on_erasure=keep_by_law(BOOKKEEPING),
     source=_("the company's bank"),
-    recipients=_("the accountant and the auditor, and the tax authority when it asks"),
 )
-SENDING = Kind(
-    label=_("Proof of sending: where and when a bill or letter went"),
+SENDING = _kept_with_the_books(
+    _("Proof of sending: where and when a bill or letter went"),
     purpose=_("to show that a bill was sent, on which interest and reminders depend"),
-    basis=Basis.LEGAL_OBLIGATION,
-    keep=BOOKKEEPING,
-    seen_by={Role.BILLING},
-    on_erasure=keep_by_law(BOOKKEEPING),
-    source=_("the register itself"),
+    source=OURSELVES,
     recipients=_("the company's mail provider, the post, and the e-invoice operator, each for delivering it"),
 )
-COLLECTION = Kind(
-    label=_("Late payment: reminders, disputes, agreements on payment"),
+COLLECTION = _kept_with_the_books(
+    _("Late payment: reminders, disputes, agreements on payment"),
     purpose=_("to collect what is owed as the law on debt collection orders it, and to show that it was so"),
-    basis=Basis.LEGAL_OBLIGATION,
-    keep=BOOKKEEPING,
-    seen_by={Role.BILLING},
-    on_erasure=keep_by_law(BOOKKEEPING),
     source=_("the customer himself and the register itself"),
-    recipients=_("the accountant and the auditor, and the tax authority when it asks"),
 )
-AGENCY_CASE = Kind(
-    label=_("Collection: steps of the case, what an agency was given, credit losses"),
+AGENCY_CASE = _kept_with_the_books(
+    _("Collection: steps of the case, what an agency was given, credit losses"),
     purpose=_("to collect what is owed, and to show how it was done"),
     basis=Basis.LEGITIMATE_INTEREST,
-    keep=BOOKKEEPING,
-    seen_by={Role.BILLING},
-    on_erasure=keep_by_law(BOOKKEEPING),
-    source=_("the register itself"),
+    source=OURSELVES,
     recipients=_("the collection agency, when a debt is handed over to it"),
 )
 BANK_MESSAGE = Kind(
