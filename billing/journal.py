@@ -23,7 +23,6 @@ from billing.amounts import ZERO, VatCategory
 from billing.models import Entry, JournalAccount, JournalExport, Payment
 from billing.reports import losses
 from billing.reports.periods import Period
-from billing.reports.tables import ask
 from billing.reports.writing import decimal
 from customers.importing.cells import inert
 from customers.models import Customer
@@ -147,7 +146,7 @@ def postings(first: date, last: date) -> Iterator[Posting]:
 
 
 def _documents(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
-    for _key, rows in groupby(ask(DOCUMENTS, days), key=lambda row: row[0]):
+    for _key, rows in groupby(access.ask(DOCUMENTS, days), key=lambda row: row[0]):
         lines = list(rows)
         _pk, on, kind, sold, number, customer = lines[0][:6]
         code, word = DOCUMENT_TYPES[kind]
@@ -164,7 +163,7 @@ def _documents(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
 
 
 def _payments(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
-    for pk, on, customer, amount in ask(PAYMENTS, days):
+    for pk, on, customer, amount in access.ask(PAYMENTS, days):
         word = "Suoritus" if amount > 0 else "Suorituksen palautus"
         head: dict[str, Any] = {
             "on": on,
@@ -179,7 +178,7 @@ def _payments(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
 
 def _entries(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
     lost = {loss.key: loss for loss in losses.of(days)}
-    for pk, on, kind, own_kind, amount, number, customer in ask(ENTRIES, days):
+    for pk, on, kind, own_kind, amount, number, customer in access.ask(ENTRIES, days):
         if number is None and kind != Kind.REFUND:
             continue  # two payments meet each other: nothing leaves the account of those not allocated
         code, use, word = COUNTER[kind]

@@ -207,7 +207,7 @@ SELECT p.at, p.id, to_json(i), to_json(c),
 
 def _page(query: str, subject: Customer | Person, kind: str, before: Place | None, most: int) -> Page:
     place = {"at": before and before.at, "pk": before.pk if before else 0}
-    lines = at_once.ask(query, {"subject": subject.pk, "kind": kind, "most": most, **place})
+    lines = access.ask(query, {"subject": subject.pk, "kind": kind, "most": most, **place})
     entries = [_entry(*line[2:]) for line in lines[:most]]
     return Page(entries, Place(*lines[most - 1][:2]) if len(lines) > most else None)
 

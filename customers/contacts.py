@@ -190,7 +190,7 @@ def remove(detail: ContactDetail, *, by: User) -> None:
 def of(subject: Subject) -> dict[str, list[Any]]:
     """All details of a person or customer, those in use first: emails, phones, postals."""
     pk = {"person": None, "customer": None} | {_column(subject): subject.pk}
-    [found] = at_once.ask(OF, pk)
+    [found] = access.ask(OF, pk)
     return {
         name: at_once.many(model, details)
         for (name, model), details in zip(BY_NAME.items(), found, strict=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from customers import contacts
 from customers.models import Assignment, Customer, Person, Representation, Task
-from register import at_once
+from register import access, at_once
 
 ASSIGNMENTS = 10
 TASKS = 20
@@ -45,7 +45,7 @@ class Dossier:
 def of(person: Person) -> Dossier:
     """The dossier of one person."""
     wanted = {"person": person.pk, "assignments": ASSIGNMENTS, "tasks": TASKS}
-    [(representations, assignments, tasks, *details)] = at_once.ask(OF_PERSON, wanted)
+    [(representations, assignments, tasks, *details)] = access.ask(OF_PERSON, wanted)
     represents = []
     for representation, customer in representations or ():
         one = at_once.one(Representation, representation)

@@ -24,7 +24,7 @@ from django.db.models.functions import Coalesce
 
 from customers import search
 from customers.models import Customer, Person, Relationship, Representation
-from register import access, at_once
+from register import access
 from register.models import Language
 
 PER_PAGE = 50
@@ -320,7 +320,7 @@ class Among(Lookup):  # type: ignore[type-arg]
 
 def tags() -> list[tuple[Any, ...]]:
     """All tags: their keys and names."""
-    return at_once.ask("SELECT id, name FROM customers_tag ORDER BY name", {})
+    return access.ask("SELECT id, name FROM customers_tag ORDER BY name")
 
 
 def _customers(filters: Mapping[str, str]) -> Filtered:

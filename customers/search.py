@@ -153,7 +153,7 @@ def search(text: str, *, limit: int = SHOWN) -> Results:
     if results or not wanted.may_be_misspelt:
         return results
     parameters["walk"] = _walk(EXPECTED_SIMILAR, parameters)
-    return _results(_rows(SIMILAR, parameters), limit=limit, similar=True)
+    return _results(access.ask(SIMILAR, parameters), limit=limit, similar=True)
 
 
 def customers_matching(text: str) -> Matches:
@@ -172,15 +172,15 @@ def held_back() -> Iterator[None]:
 
     Inside one transaction (`access.acting` opens it). Refreshes the planner's statistics after more than 1,000.
     """
-    _rows("SELECT set_config('register.search', 'later', true)", {})
+    access.ask("SELECT set_config('register.search', 'later', true)")
     yield
-    _rows("SELECT set_config('register.search', '', true)", {})
-    _rows("SELECT customers_settle_search()", {})
+    access.ask("SELECT set_config('register.search', '', true)")
+    access.ask("SELECT customers_settle_search()")
 
 
 def differences() -> int:
     """How many documents are not what the facts say: 0, or a path around the triggers was found."""
-    return int(_rows(DIFFERENCES, {})[0][0])
+    return int(access.ask(DIFFERENCES)[0][0])
 
 
 def like(word: str) -> str:
@@ -376,7 +376,7 @@ def _walk(expected: str, parameters: dict[str, Any]) -> int:
     """
     if _documents() < WALK * 10:
         return 0
-    [(plan,)] = _rows(expected, parameters)
+    [(plan,)] = access.ask(expected, parameters)
     return WALK if plan[0]["Plan"]["Plan Rows"] >= WALK else 0
 
 
@@ -394,7 +394,7 @@ def _documents() -> int:
     key = str(connections[access.alias()].settings_dict["NAME"])
     known: int | None = SIZES.get(key)
     if known is None:
-        [(known,)] = _rows(DOCUMENTS, {})
+        [(known,)] = access.ask(DOCUMENTS)
         SIZES.set(key, known)
     return known
 
@@ -404,8 +404,8 @@ DOCUMENTS = "SELECT reltuples::bigint FROM pg_class WHERE oid = 'customers_searc
 
 def _rows_by_index(query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     """The rows of a search: for the rest of the transaction no table is read from end to end if an index will do."""
-    _rows("SELECT set_config('enable_seqscan', 'off', true)", {})
-    return _rows(query, parameters)
+    access.ask("SELECT set_config('enable_seqscan', 'off', true)")
+    return access.ask(query, parameters)
 
 
 def _parameters(wanted: Wanted, *, limit: int = SHOWN) -> dict[str, Any]:
@@ -465,9 +465,3 @@ def named_rows(query: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
         cursor.execute(query, parameters)
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _rows(query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connections[access.alias()].cursor() as cursor:
-        cursor.execute(query, parameters)
-        return list(cursor.fetchall())

@@ -10,7 +10,7 @@ from customers.models import Customer, EmailAddress, Person
 from customers.panels import Panel
 from privacy import erasing
 from privacy.models import Case
-from register import at_once
+from register import access, at_once
 from register.models import User
 
 SHOWN = 5
@@ -53,7 +53,7 @@ SELECT (SELECT json_agg(e ORDER BY e."primary" DESC, e.id) FROM customers_emaila
 def own_link(person: Person, by: User) -> Panel:
     """On a person's page: his open requests, and making him a link to his own data."""
     now = timezone.now()  # noqa: TID251
-    [(addresses, working, cases)] = at_once.ask(OWN, {"person": person.pk, "now": now, "most": SHOWN})
+    [(addresses, working, cases)] = access.ask(OWN, {"person": person.pk, "now": now, "most": SHOWN})
     context = {
         "person": person,
         "addresses": at_once.many(EmailAddress, addresses),

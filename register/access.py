@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -71,6 +71,13 @@ def acting(alias: str, *, user_id: int | None = None, request_id: str = "") -> I
             yield who
     finally:
         _acting.reset(token)
+
+
+def ask(query: str, parameters: Mapping[str, Any] | Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """The rows of a query on the acting login."""
+    with connections[alias()].cursor() as cursor:
+        cursor.execute(query, parameters)
+        return list(cursor.fetchall())
 
 
 def atomic() -> Any:

@@ -11,18 +11,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import connections, models
+from django.db import models
 
 from register import access
 
 M = TypeVar("M", bound=models.Model)
-
-
-def ask(query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """The rows of a query on the acting login."""
-    with connections[access.alias()].cursor() as cursor:
-        cursor.execute(query, parameters)
-        return list(cursor.fetchall())
 
 
 def one(model: type[M], row: dict[str, Any]) -> M:

@@ -11,9 +11,7 @@ from register import access
 
 def ask(statement: str, *values: Any) -> list[tuple[Any, ...]]:
     """The rows that a statement gives, through the acting login."""
-    with connections[access.alias()].cursor() as cursor:
-        cursor.execute(statement, [_literal(value) for value in values])
-        return list(cursor.fetchall())
+    return access.ask(statement, [_literal(value) for value in values])
 
 
 def do(statement: str, *values: Any) -> None:

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.amounts import ZERO
 from billing.reports.open_items import prove
-from billing.reports.tables import Asked, Bar, Column, Kind, Report, Row, Sort, ask
+from billing.reports.tables import Asked, Bar, Column, Kind, Report, Row, Sort
+from register import access
 
 CLASSES = (
     _("Not due"), _("1–14 days"), _("15–30 days"), _("31–60 days"), _("61–90 days"), _("Over 90 days"),
@@ -40,7 +41,7 @@ SELECT c.name, l.* FROM listed l JOIN customers_customer c ON c.id = l.customer_
 
 
 def make(asked: Asked) -> Report:
-    found = ask(BY_CUSTOMER, {"day": asked.day} | asked.part)
+    found = access.ask(BY_CUSTOMER, {"day": asked.day} | asked.part)
     sums = found[0][10:] if found else [ZERO] * 8
     return Report(
         columns=(

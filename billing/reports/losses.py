@@ -12,7 +12,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from billing.amounts import ZERO
-from billing.reports.tables import Asked, Bar, Column, Kind, Report, Row, Sort, ask
+from billing.reports.tables import Asked, Bar, Column, Kind, Report, Row, Sort
+from register import access
 
 WRITTEN_OFF = """
 SELECT e.id, e."on", r.number, c.id, c.name, r.invoice_id, e.amount, v.vat_category, v.vat_rate,
@@ -58,7 +59,7 @@ class Loss:
 def of(days: dict[str, Any]) -> list[Loss]:
     """The losses from a first to a last day."""
     found = []
-    for _key, rows in groupby(ask(WRITTEN_OFF, days), key=lambda row: row[0]):
+    for _key, rows in groupby(access.ask(WRITTEN_OFF, days), key=lambda row: row[0]):
         each = list(rows)
         key, on, invoice, customer, name, receivable, amount = each[0][:7]
         shares = tuple(

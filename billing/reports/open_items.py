@@ -12,7 +12,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from billing.amounts import ZERO
-from billing.reports.tables import Asked, Bar, Column, Kind, Proof, Report, Row, Sort, ask
+from billing.reports.tables import Asked, Bar, Column, Kind, Proof, Report, Row, Sort
+from register import access
 
 ITEMS = """
 WITH moved AS (
@@ -40,16 +41,16 @@ LARGEST = 10
 
 def proof(day: date) -> Proof:
     """What is open as of a day, by items and by the ledger."""
-    return prove(_sum(ask(ITEMS, {"day": day, "limit": 1, "offset": 0})), day)
+    return prove(_sum(access.ask(ITEMS, {"day": day, "limit": 1, "offset": 0})), day)
 
 
 def prove(items: Decimal, day: date) -> Proof:
     """A sum of open items beside the sum of all entries up to the day."""
-    return Proof(items, ask(BALANCE, {"day": day})[0][0])
+    return Proof(items, access.ask(BALANCE, {"day": day})[0][0])
 
 
 def make(asked: Asked) -> Report:
-    found = ask(ITEMS, {"day": asked.day} | asked.part)
+    found = access.ask(ITEMS, {"day": asked.day} | asked.part)
     largest = sorted(found, key=lambda item: item[7], reverse=True)[:LARGEST]
     return Report(
         columns=(

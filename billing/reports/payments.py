@@ -9,8 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from billing.amounts import ZERO
-from billing.reports.tables import Asked, Bar, Column, Kind, Report, Row, Sort, ask
+from billing.reports.tables import Asked, Bar, Column, Kind, Report, Row, Sort
 from customers.templatetags.contacts import euros
+from register import access
 
 DAYS = 62
 """Up to so many days each has a row of its own; longer periods go by months."""
@@ -34,16 +35,16 @@ SELECT (SELECT coalesce(sum(unallocated), 0) FROM billing_payment WHERE unalloca
 
 def unallocated(day: date) -> Decimal:
     """What of the payments booked up to a day was not allocated by then, in euros."""
-    found: Decimal = ask(UNALLOCATED, {"day": day})[0][0]
+    found: Decimal = access.ask(UNALLOCATED, {"day": day})[0][0]
     return found
 
 
 def make(asked: Asked) -> Report:
     step = "day" if asked.period.days <= DAYS else "month"
     rows: dict[date, list[Decimal]] = {}
-    for first, *figures in ask(BOOKED, asked.days | {"step": step}):
+    for first, *figures in access.ask(BOOKED, asked.days | {"step": step}):
         rows.setdefault(first, [ZERO] * 5)[:3] = figures
-    for first, *figures in ask(MOVED, asked.days | {"step": step}):
+    for first, *figures in access.ask(MOVED, asked.days | {"step": step}):
         rows.setdefault(first, [ZERO] * 5)[3:] = figures
     found = sorted(rows.items())
     named = [(date_format(day, "SHORT_DATE_FORMAT" if step == "day" else "n/Y"), f) for day, f in found]

@@ -12,9 +12,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from billing.amounts import ZERO
-from billing.reports.tables import Asked, Bar, Column, Kind, Report, Row, Sort, ask
+from billing.reports.tables import Asked, Bar, Column, Kind, Report, Row, Sort
 from customers.models import VatCode
 from customers.templatetags.contacts import quantity
+from register import access
 
 MONTHS = """
 SELECT date_trunc('month', i.issued_on)::date, count(*) FILTER (WHERE i.kind = 'invoice'),
@@ -53,7 +54,7 @@ LARGEST = 10
 
 
 def by_month(asked: Asked) -> Report:
-    found = ask(MONTHS, asked.days)
+    found = access.ask(MONTHS, asked.days)
     return Report(
         columns=(Column(_("Month")), *FIGURES),
         rows=[Row((_month(first), *figures)) for first, *figures in found],
@@ -63,7 +64,7 @@ def by_month(asked: Asked) -> Report:
 
 
 def by_customer(asked: Asked) -> Report:
-    found = ask(CUSTOMERS, asked.days | asked.part)
+    found = access.ask(CUSTOMERS, asked.days | asked.part)
     return Report(
         columns=(Column(_("Customer")), Column(_("Name")), *FIGURES),
         rows=[Row((f"K{row[1]}", row[0], *row[2:6]), "billing:customer", row[1]) for row in found],
@@ -74,7 +75,7 @@ def by_customer(asked: Asked) -> Report:
 
 
 def by_group(asked: Asked) -> Report:
-    found = ask(GROUPS, asked.days)
+    found = access.ask(GROUPS, asked.days)
     groups: dict[str, Decimal] = {}
     for code, _unit, _quantity, net in found:
         groups[code] = groups.get(code, ZERO) + net

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db import connections
 from django.utils import formats
 from django.utils.formats import date_format
 
 from billing.amounts import ZERO
 from billing.reports.periods import Period
 from customers.templatetags.contacts import euros, quantity
-from register import access
 from register.inventory import Text
 
 WIDE = 100
@@ -161,10 +159,3 @@ def shown(value: Any, column: Column) -> str:
 def money(amount: Decimal) -> str:
     """−1 088,36: a table says once that it is in euros."""
     return formats.number_format(amount, decimal_pos=2, use_l10n=True, force_grouping=True).replace("-", "−")
-
-
-def ask(query: str, parameters: Mapping[str, Any]) -> list[Any]:
-    """The rows of a report's query, through the acting login."""
-    with connections[access.alias()].cursor() as cursor:
-        cursor.execute(query, parameters)
-        return cursor.fetchall()

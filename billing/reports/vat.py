@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.amounts import ZERO, VatCategory
 from billing.reports import losses
-from billing.reports.tables import Asked, Bar, Column, Kind, Report, Row, Sort, ask
+from billing.reports.tables import Asked, Bar, Column, Kind, Report, Row, Sort
 from customers.templatetags.contacts import quantity
+from register import access
 
 DOCUMENTS = """
 SELECT i.kind, v.vat_category, v.vat_rate, sum(v.net), sum(v.vat), count(*)
@@ -27,7 +28,7 @@ KINDS = {"invoice": _("Invoices"), "credit_note": _("Credit notes"), "interest":
 
 
 def make(asked: Asked) -> Report:
-    documents = ask(DOCUMENTS, asked.days)
+    documents = access.ask(DOCUMENTS, asked.days)
     lost = _losses(asked)
     order = [*KINDS, "loss"]
     found = sorted([*documents, *lost], key=lambda row: (order.index(row[0]), -row[2], row[1]))

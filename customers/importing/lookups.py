@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from django.db import connections
-
 from customers.models import Customer, EmailAddress, Person, PhoneNumber, PostalAddress, Representation
 from register import access
 from register.finnish import fold
@@ -122,23 +120,23 @@ def find(all_facts: Iterable[dict[str, Any]]) -> Found:
 
 
 def _by_email(found: Found, emails: Collection[str]) -> None:
-    for canonical, person, customer in _ask(BY_EMAIL, [list(emails)]) if emails else ():
+    for canonical, person, customer in access.ask(BY_EMAIL, [list(emails)]) if emails else ():
         by = found.by_email if person else found.companies_by_email
         if len(by[canonical]) < MOST:
             by[canonical].append(person or customer)
 
 
 def _by_phone(found: Found, phones: Collection[str]) -> None:
-    for e164, person in _ask(BY_PHONE, [list(phones)]) if phones else ():
+    for e164, person in access.ask(BY_PHONE, [list(phones)]) if phones else ():
         if len(found.by_phone[e164]) < MOST:
             found.by_phone[e164].append(person)
 
 
 def _companies(found: Found, companies: Collection[dict[str, str]]) -> None:
     numbers = {one["business_id"] for one in companies if one["business_id"]}
-    found.by_business_id = dict(_ask(BY_BUSINESS_ID, [list(numbers)])) if numbers else {}
+    found.by_business_id = dict(access.ask(BY_BUSINESS_ID, [list(numbers)])) if numbers else {}
     names = sorted({one["key"] for one in companies})
-    for name, pk in _ask(BY_COMPANY_NAME, [names, MOST]) if names else ():
+    for name, pk in access.ask(BY_COMPANY_NAME, [names, MOST]) if names else ():
         found.by_company_name[name].append(pk)
 
 
@@ -164,18 +162,12 @@ def _by_name(found: Found, all_facts: Iterable[dict[str, Any]]) -> None:
             alone.add(facts["person"]["key"])
         for pk in companies_of(found, facts.get("company", {})):
             together.add((facts["person"]["key"], pk))
-    for name, pk in _ask(BY_NAME, [sorted(alone), MOST]) if alone else ():
+    for name, pk in access.ask(BY_NAME, [sorted(alone), MOST]) if alone else ():
         found.by_name[name].append(pk)
     pairs = sorted(together)
     columns = [[name for name, _pk in pairs], [pk for _name, pk in pairs], MOST]
-    for name, company, pk in _ask(BY_NAME_AND_COMPANY, columns) if pairs else ():
+    for name, company, pk in access.ask(BY_NAME_AND_COMPANY, columns) if pairs else ():
         found.by_name_and_company[name, company].append(pk)
-
-
-def _ask(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
-    with connections[access.alias()].cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return list(cursor.fetchall())
 
 
 # --- what the register holds about them -------------------------------------------------------------------

@@ -131,9 +131,7 @@ class _Writing:
             return int(cursor.rowcount)
 
     def ask(self, statement: str) -> list[tuple[Any, ...]]:
-        with connections[access.alias()].cursor() as cursor:
-            cursor.execute(statement, self.parameters)
-            return list(cursor.fetchall())
+        return access.ask(statement, self.parameters)
 
 
 STEPS: tuple[tuple[str, int], ...] = (

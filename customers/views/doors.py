@@ -21,7 +21,7 @@ from customers.models import (
     Task,
 )
 from customers.models.contacts import ContactDetail
-from register import at_once, subjects
+from register import access, at_once, subjects
 from register.doors import one_or_404
 
 DETAILS: dict[str, type[ContactDetail]] = {
@@ -44,7 +44,7 @@ SELECT to_json(h), (SELECT to_json(c) FROM customers_customer c WHERE c.person_i
 
 def person(pk: int) -> Person:
     """A person, with the customer he is himself if he is one."""
-    for row, customer in at_once.ask(PERSON, {"pk": pk}):
+    for row, customer in access.ask(PERSON, {"pk": pk}):
         found = at_once.one(Person, row)
         itself = at_once.one(Customer, customer) if customer else None
         Person._meta.get_field("private_customer").set_cached_value(found, itself)  # type: ignore[union-attr]

@@ -266,7 +266,7 @@ def test_only_a_great_register_is_looked_through(
     monkeypatch: pytest.MonkeyPatch, documents: int, expected: int, walk: int
 ) -> None:
     monkeypatch.setattr(search, "_documents", lambda: documents)
-    monkeypatch.setattr(search, "_rows", lambda *__: [([{"Plan": {"Plan Rows": expected}}],)])
+    monkeypatch.setattr(access, "ask", lambda *__: [([{"Plan": {"Plan Rows": expected}}],)])
     wanted = search.read("virtanen")
     assert wanted is not None
     assert search._walk(search.EXPECTED, search._parameters(wanted)) == walk
