@@ -20,7 +20,6 @@ from register import keys
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 REGISTER_HOME = keys.home()
-TESTING = "pytest" in sys.modules
 
 DEBUG = False
 REGISTER_DEMO = env.bool("REGISTER_DEMO", default=False)
