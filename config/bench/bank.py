@@ -22,12 +22,12 @@ from django.db import connections
 from billing import references
 from billing.bank import importing
 from billing.models import BankFile, Invoice, Payment, Receivable
+from config.bench import seeding
+from config.bench.owing import ACCOUNT
 from register import access
 from register.models import Registrar, User
-from register.roles import Role
 
 PAYMENTS = 100_000
-IBAN = "FI2112345600000785"
 DAY = date(2026, 9, 15)
 AMOUNT = Decimal("125.50")
 AT_A_TIME = 10_000
@@ -35,7 +35,8 @@ AT_A_TIME = 10_000
 
 def measure(progress: Callable[[str], None], *, payments: int = PAYMENTS) -> dict[str, Any]:
     """Seed what is owed, import its payments, and tell seconds, payments a second and MiB of memory grown."""
-    by = _account()
+    by = seeding.make_company()
+    Registrar.objects.using("migrate").update(iban=ACCOUNT)
     progress(f"Making {payments:,} open invoices")
     keys = _seed(payments, by)
     progress(f"Writing a bank file of {payments:,} payments")
@@ -99,21 +100,6 @@ def _resident() -> int:
         return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * resource.getpagesize()
     except OSError:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-
-
-def _account() -> User:
-    found, _made = User.objects.using("default").get_or_create(
-        email="bank@bench.example", defaults={"name": "Bench", "role": Role.BILLING, "password": "!"}
-    )
-    with access.acting("migrate"):
-        if not Registrar.objects.exists():
-            Registrar.objects.create(
-                name="Esimerkki Oy", business_id="2345678-0", street="Esimerkkikatu 1", postal_code="40100",
-                city="Jyväskylä", contact_person="Olga", contact_email="owner@bench.example",
-                register_name_fi="R", register_name_sv="R", register_name_en="R", iban=IBAN,
-            )  # fmt: skip
-        Registrar.objects.update(iban=IBAN)
-    return found
 
 
 # --- what is owed ----------------------------------------------------------------------------------------
@@ -201,8 +187,8 @@ TAIL = "</NtryDtls></Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>\n"
 
 
 def _camt(keys: list[str]) -> Iterator[bytes]:
-    head = {"day": DAY, "iban": IBAN, "sum": AMOUNT * len(keys), "batch": f"B{keys[0]}", "count": len(keys)}
-    yield HEAD.format(**head).encode()
+    total, batch = AMOUNT * len(keys), f"B{keys[0]}"
+    yield HEAD.format(day=DAY, iban=ACCOUNT, sum=total, batch=batch, count=len(keys)).encode()
     for key in keys:
         yield ONE.format(archive=f"T{key}", amount=AMOUNT, reference=key, day=DAY).encode()
     yield TAIL.encode()

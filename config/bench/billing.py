@@ -6,7 +6,6 @@ typst alone, measured in turn with it: bare milliseconds say little on a shared 
 
 from __future__ import annotations
 
-import json
 import os
 import statistics
 import time
@@ -17,24 +16,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from importlib import import_module
-from importlib.util import find_spec
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from django.core.management import call_command
 from django.db import connections
 
-from billing import details, drafting, invoicing, pdf, reports
+from billing import details, drafting, invoicing, pdf, proposals, reports
 from billing.models import BillingDetails, DueBasis, Invoice, Receivable
 from billing.reports import periods
 from billing.reports.periods import Period
 from billing.reports.tables import Asked
-from config.bench import seeding
+from config.bench import bank as bank_file
+from config.bench import report, seeding
 from config.bench.report import Goal
 from customers.models import Customer
-from register import access, keys, launch, safety
+from register import access, keys, launch
 from register.models import User
 
 BUYERS, CLIENTS, OPEN = 20, 8, 100_000
@@ -54,41 +52,30 @@ DETAILS: dict[str, Any] = {
 
 @dataclass
 class Result:
-    """Milliseconds and rates by what was measured; what the helpers' modules measured stands as they gave it."""
+    """Milliseconds and rates by what was measured; the bank file's figures stand as its module gave them."""
 
     invoices: int
     figures: dict[str, float] = field(default_factory=dict)
     bank: dict[str, Any] | None = None
-    missing: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         return {
             "invoices": self.invoices, "figures": {name: round(value, 2) for name, value in self.figures.items()},
-            "bank": self.bank, "missing": self.missing,
-            "goals": [
-                {"goal": goal.number, "text": goal.text, "found": goal.found, "met": goal.met} for goal in goals(self)
-            ],
+            "bank": self.bank, "goals": report.as_dicts(goals(self)),
         }  # fmt: skip
 
 
 def run(*, rounds: int, report_to: Path | None = None) -> Result:
     """Measure, print the table, keep the figures beside the pages'."""
-    with connections["migrate"].cursor() as cursor:
-        outdated = list(safety.schema_problems(cursor))
-    if outdated:
-        launch.say("Migrations")
-        call_command("migrate", interactive=False, verbosity=0)
-    with access.acting("billing"):
-        invoices = Invoice.objects.issued().count()
-    if not invoices:
-        raise launch.LaunchError("The bench database is empty: manage.py bench seed --customers 100000")
-    result = measure(invoices, rounds=rounds, progress=launch.say)
+    result = measure(seeding.ready(_issued_so_far), rounds=rounds, progress=launch.say)
     print("\n".join(lines(result)))
-    text = json.dumps(result.as_dict(), ensure_ascii=False, indent=2)
-    for path in (keys.home() / "billing.json", report_to):
-        if path is not None:
-            path.write_text(text + "\n")
+    report.keep(result.as_dict(), keys.home() / "billing.json", report_to)
     return result
+
+
+def _issued_so_far() -> int:
+    with access.acting("billing"):
+        return Invoice.objects.issued().count()
 
 
 def measure(invoices: int, *, rounds: int, progress: Callable[[str], None], bank: bool = True) -> Result:
@@ -106,16 +93,9 @@ def measure(invoices: int, *, rounds: int, progress: Callable[[str], None], bank
     progress("Reports")
     result.figures |= _reports(today)
     progress("Reminder proposals")
-    if (seconds := _proposals(today)) is None:
-        result.missing.append("reminder proposals (billing.proposals)")
-    else:
-        result.figures["reminder proposals, s"] = seconds
-    if not bank:
-        return result
-    if find_spec("config.bench.bank") is None:
-        result.missing.append("bank file (config.bench.bank)")
-    else:
-        result.bank = import_module("config.bench.bank").measure(progress)
+    result.figures["reminder proposals, s"] = _proposals(today)
+    if bank:
+        result.bank = bank_file.measure(progress)
     return result
 
 
@@ -195,14 +175,10 @@ def _reports(today: date) -> dict[str, float]:
     return found
 
 
-def _proposals(today: date) -> float | None:
-    """Seconds to judge so many overdue invoices; None where there is nothing that proposes."""
-    if find_spec("billing.proposals") is None:
-        return None
+def _proposals(today: date) -> float:
+    """Seconds to judge so many overdue invoices."""
     with _all_open():
-        began = time.perf_counter()
-        import_module("billing.proposals").total(on=today)
-        return time.perf_counter() - began
+        return _ms(partial(proposals.total, on=today)) / 1000
 
 
 @contextmanager
@@ -238,9 +214,7 @@ def lines(result: Result) -> Iterator[str]:
         yield f"  {'bank file, ' + name:<44}{value:>10}"
     yield ""
     for goal in goals(result):
-        yield f"  goal {goal.number:>2}  {goal.word:<13}{goal.text}: {goal.found}"
-    for name in result.missing:
-        yield f"  missing  {name}"
+        yield f"  {goal}"
     yield ""
 
 
@@ -252,11 +226,8 @@ def goals(result: Result) -> Iterator[Goal]:
     yield _issued("create and issue with PDF", with_pdf, 45, alone)
     share = (with_pdf - without) / alone
     yield Goal(7, "the PDF's part ≤ 1.5 × typst alone", f"{share:.2f} ×", share <= 1.5)
-    seconds = found.get("reminder proposals, s")
-    told = "no such module" if seconds is None else f"{seconds:.1f} s"
-    yield Goal(
-        13, f"proposals over {OPEN:,} open invoices ≤ 5 s", told, None if seconds is None else seconds <= 5
-    )
+    seconds = found["reminder proposals, s"]
+    yield Goal(13, f"proposals over {OPEN:,} open invoices ≤ 5 s", f"{seconds:.1f} s", seconds <= 5)
     yield _bank(result)
     slowest = max((value, name) for name, value in found.items() if name.startswith("report "))
     yield Goal(0, "each report ≤ 1 s", f"{slowest[0]:.0f} ms ({slowest[1]})", slowest[0] <= 1000)
@@ -272,6 +243,6 @@ def _issued(what: str, took: float, limit: float, alone: float) -> Goal:
 def _bank(result: Result) -> Goal:
     text = "100,000 payments imported and matched ≤ 30 s"
     if result.bank is None:
-        return Goal(13, text, "no such module", None)
+        return Goal(13, text, "left out", None)
     seconds = float(result.bank["seconds"])
     return Goal(13, text, f"{seconds:.1f} s", seconds <= 30)

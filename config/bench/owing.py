@@ -15,6 +15,7 @@ from config.bench.bulk import insert
 
 MODELS = ("Receivable", "PaymentReference", "Payment", "Entry")
 ACCOUNT = "FI2112345600000785"
+"""The company's bank account."""
 UNMATCHED = 500
 """One payment in so many besides found no invoice."""
 

@@ -20,13 +20,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from django.core.management import call_command
 from django.db import connections
 from django.urls import NoReverseMatch, reverse
 
 from config.bench import controls, report, seeding
 from config.bench.wire import Answer, Browser, path_of
-from register import keys, launch, safety
+from register import keys, launch
 
 DEEP = 1000
 ROWS = 50
@@ -97,23 +96,13 @@ class Result:
 
 def run(*, rounds: int, seconds: float, report_to: Path | None = None) -> Result:
     """Measure on the bench database, print the table, keep the figures beside it."""
-    with connections["migrate"].cursor() as cursor:
-        outdated = list(safety.schema_problems(cursor))
-    if outdated:
-        launch.say("Migrations")
-        call_command("migrate", interactive=False, verbosity=0)
-    if not (customers := how_many()):
-        raise launch.LaunchError("The bench database is empty: manage.py bench seed --customers 100000")
+    customers = seeding.ready(how_many)
     result = measure(launch.environment(keys.WEB), customers=customers, rounds=rounds, seconds=seconds)
     kept = keys.home() / f"pages-{customers}.json"
     earlier = {path.stem: json.loads(path.read_text()) for path in keys.home().glob("pages-*.json")}
     print("\n".join(report.lines(result, earlier)))
-    text = json.dumps(
-        result.as_dict() | {"goals": report.as_dicts(result, earlier)}, ensure_ascii=False, indent=2
-    )
-    for path in (kept, report_to):
-        if path is not None:
-            path.write_text(text + "\n")
+    judged = {"goals": report.as_dicts(report.goals(result, earlier))}
+    report.keep(result.as_dict() | judged, kept, report_to)
     return result
 
 

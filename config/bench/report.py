@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,6 +40,9 @@ class Goal:
     def word(self) -> str:
         return {True: "met", False: "NOT met", None: "not measured"}[self.met]
 
+    def __str__(self) -> str:
+        return f"goal {self.number:>2}  {self.word:<13}{self.text}: {self.found}"
+
 
 def lines(result: Result, earlier: dict[str, Any]) -> Iterator[str]:
     """The whole report."""
@@ -55,7 +60,7 @@ def lines(result: Result, earlier: dict[str, Any]) -> Iterator[str]:
     memory = f"{result.memory_mib:.0f} MiB, what they share counted once"
     yield f"Web server with two workers: {memory}; cold start {result.cold_start_s:.2f} s\n"
     for goal in goals(result, earlier):
-        yield f"  goal {goal.number:>2}  {goal.word:<13}{goal.text}: {goal.found}"
+        yield f"  {goal}"
     for name in result.missing:
         yield f"  missing  {name}"
     for page in result.pages.values():
@@ -74,11 +79,16 @@ def _row(key: str, page: Page, result: Result) -> str:
     )
 
 
-def as_dicts(result: Result, earlier: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {"goal": goal.number, "text": goal.text, "found": goal.found, "met": goal.met}
-        for goal in goals(result, earlier)
-    ]
+def as_dicts(judged: Iterable[Goal]) -> list[dict[str, Any]]:
+    return [{"goal": one.number, "text": one.text, "found": one.found, "met": one.met} for one in judged]
+
+
+def keep(figures: dict[str, Any], *paths: Path | None) -> None:
+    """Write the figures as JSON to the places that are named."""
+    text = json.dumps(figures, ensure_ascii=False, indent=2) + "\n"
+    for path in paths:
+        if path is not None:
+            path.write_text(text)
 
 
 def goals(result: Result, earlier: dict[str, Any]) -> Iterator[Goal]:

@@ -22,7 +22,7 @@ from psycopg import sql
 from config.bench import controls, owing
 from config.bench.bulk import insert, unguarded
 from config.bench.names import Party, parties
-from register import access, keys
+from register import access, keys, launch, safety
 from register.models import Registrar, User
 from register.provision import secure_test_database
 from register.roles import Role
@@ -90,6 +90,18 @@ def seed(customers: int, *, on: date, progress: Callable[[str], None]) -> None:
     controls.make(progress=progress)
 
 
+def ready(count: Callable[[], int]) -> int:
+    """Bring the schema up to date; how many there are of what will be measured. Raises LaunchError if nothing is."""
+    with connections["migrate"].cursor() as cursor:
+        outdated = list(safety.schema_problems(cursor))
+    if outdated:
+        launch.say("Migrations")
+        call_command("migrate", interactive=False, verbosity=0)
+    if not (found := count()):
+        raise launch.LaunchError("The bench database is empty: manage.py bench seed --customers 100000")
+    return found
+
+
 def fill(customers: int, *, on: date, progress: Callable[[str], None]) -> None:
     """Make `customers` customers with all that belongs to them, through the migrator's login."""
     filled = _models()
@@ -131,7 +143,7 @@ def make_company() -> User:
             "name": "Mittaus Oy", "business_id": "2345678-0", "street": "Mittarikatu 1", "postal_code": "40100",
             "city": "Jyväskylä", "contact_person": "Olga Omistaja", "contact_email": EMAIL,
             "register_name_fi": "Asiakasrekisteri", "register_name_sv": "Kundregister",
-            "register_name_en": "Customer register", "iban": "FI2112345600000785", "bic": "NDEAFIHH",
+            "register_name_en": "Customer register", "iban": owing.ACCOUNT, "bic": "NDEAFIHH",
         },
     )  # fmt: skip
     user = User.objects.using("migrate").filter(email=EMAIL).first()
