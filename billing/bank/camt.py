@@ -16,7 +16,6 @@ from typing import BinaryIO
 
 import schwifty
 from django.utils.translation import gettext_lazy as _
-from lxml import etree
 from schwifty.exceptions import SchwiftyException
 
 from billing.amounts import ZERO
@@ -60,22 +59,19 @@ def read(source: BinaryIO) -> Iterator[Item]:
     """
     statement: _Statement | None = None
     found, where = False, 1
-    try:
-        for event, element in elements.events(source, HEARD):
-            name = elements.name_of(element)
-            if event == "start":
-                if name in STATEMENTS and statement is None:
-                    statement, found = _Statement(), True
-                continue
-            where = element.sourceline or where
-            if statement is not None:
-                yield from statement.hear(name, element)
-                if name in STATEMENTS:
-                    statement = None
-            if name in ("Ntry", "TxDtls", "GrpHdr", "Bal", *STATEMENTS):
-                elements.drop(element)
-    except etree.XMLSyntaxError as broken:
-        raise Unreadable(_("The file is no whole XML document."), broken.lineno or 0) from None
+    for event, element in elements.events(source, HEARD):
+        name = elements.name_of(element)
+        if event == "start":
+            if name in STATEMENTS and statement is None:
+                statement, found = _Statement(), True
+            continue
+        where = element.sourceline or where
+        if statement is not None:
+            yield from statement.hear(name, element)
+            if name in STATEMENTS:
+                statement = None
+        if name in ("Ntry", "TxDtls", "GrpHdr", "Bal", *STATEMENTS):
+            elements.drop(element)
     if not found:
         raise Unreadable(_("The file holds no statement of an account."), where)
 

@@ -17,26 +17,44 @@ Element: TypeAlias = Any
 Facts = Mapping[str, str]
 """Texts by path of local names, `RmtInf/Ustrd`; an amount's currency by `…/Amt@`."""
 
+DISTRUST = {"resolve_entities": False, "load_dtd": False, "no_network": True, "huge_tree": False}
+"""Of files that strangers wrote: no DTD, no entities, no network, no huge nodes."""
+
 
 def events(source: BinaryIO, heard: Sequence[str]) -> Iterator[tuple[str, Element]]:
-    """The parser of files that strangers wrote: no DTD, no entities, no network, no huge nodes."""
+    """The elements of these names, as they begin and end. Raises Unreadable."""
+    tags = [f"{{*}}{name}" for name in heard]
     parser = etree.iterparse(
-        source,
-        events=("start", "end"),
-        tag=[f"{{*}}{name}" for name in heard],
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
+        source, events=("start", "end"), tag=tags, remove_comments=True, remove_pis=True, **DISTRUST
     )
     looked = False
-    for event, element in parser:
-        if not looked and element.getroottree().docinfo.doctype:
-            raise Unreadable(_("The file brings a document type of its own; bank files have none."), 1)
-        looked = True
-        yield event, element
+    try:
+        for event, element in parser:
+            if not looked:
+                _refuse_document_type(element)
+            looked = True
+            yield event, element
+    except etree.XMLSyntaxError as broken:
+        raise _not_whole(broken) from None
+
+
+def whole(content: bytes) -> Element:
+    """The root of a small file that is read at once, trusted as little. Raises Unreadable."""
+    try:
+        root = etree.fromstring(content, etree.XMLParser(**DISTRUST))
+    except etree.XMLSyntaxError as broken:
+        raise _not_whole(broken) from None
+    _refuse_document_type(root)
+    return root
+
+
+def _refuse_document_type(element: Element) -> None:
+    if element.getroottree().docinfo.doctype:
+        raise Unreadable(_("The file brings a document type of its own; bank files have none."), 1)
+
+
+def _not_whole(broken: etree.XMLSyntaxError) -> Unreadable:
+    return Unreadable(_("The file is no whole XML document."), broken.lineno or 0)
 
 
 def count(text: str, where: int) -> int | None:

@@ -109,14 +109,14 @@ def _take_answer(file: BankFile, *, at: datetime, on: date) -> None:
 def _book(file: BankFile, *, at: datetime, on: date, telling: bool) -> None:
     accounts = our_accounts()
     booking = Booking(file, at=at, on=on)
-    days: list[date] = []
+    days: set[date] = set()
     seen: set[str] = set()
     with files.open_again(file) as source, _teller(file.pk, telling) as tell:
         size = os.fstat(source.fileno()).st_size or 1
         for line, told in recognising.items(source, file.format):
             if line.account not in accounts:
                 raise OtherAccount(line.line)
-            days = [min([*days[:1], line.booked_on]), max([*days[1:], line.booked_on])]
+            days.add(line.booked_on)
             seen.add(line.account)
             booking.take(line, told)
             if booking.position % AT_A_TIME == 0:
@@ -166,13 +166,13 @@ def our_accounts() -> set[str]:
     return {str(schwifty.IBAN(registrar.iban, allow_invalid=True))}
 
 
-def _finish(file: BankFile, booking: Booking, days: list[date], seen: set[str], at: datetime) -> None:
+def _finish(file: BankFile, booking: Booking, days: set[date], seen: set[str], at: datetime) -> None:
     files.forget_after_commit(file.path)
     counts = {result: [number, str(booking.sums.get(result, 0))] for result, number in booking.counts.items()}
     BankFile.objects.filter(pk=file.pk).update(
         status=Status.DONE, done_at=at, path="", handled=100, total=booking.position, counts=counts,
-        account=seen.pop() if len(seen) == 1 else "", first_on=days[0] if days else None,
-        last_on=days[1] if days else None,
+        account=seen.pop() if len(seen) == 1 else "", first_on=min(days, default=None),
+        last_on=max(days, default=None),
     )  # fmt: skip
     audit.record(
         AuditEntry.Action.CREATE,

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, BinaryIO, TypeAlias
+from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 from lxml import etree
 
 from billing.amounts import ZERO
+from billing.bank import elements
+from billing.bank.elements import Element
 from billing.bank.transactions import Unreadable, line_of_text
-
-Element: TypeAlias = Any
-"""An element of lxml, which brings no types."""
 
 LONGEST_NAME = 70
 ACCEPTED = {"ACCP", "ACSP", "ACSC", "ACCC", "ACWC"}
@@ -109,13 +108,7 @@ def _transfer(block: Element, payee: Payee) -> None:
 
 def read_answer(source: BinaryIO) -> Answer:
     """The bank's answer. Raises Unreadable."""
-    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
-    try:
-        root = etree.fromstring(source.read(MAX_ANSWER), parser)
-    except etree.XMLSyntaxError as broken:
-        raise Unreadable(_("The file is no whole XML document."), broken.lineno or 0) from None
-    if root.getroottree().docinfo.doctype:
-        raise Unreadable(_("The file brings a document type of its own; bank files have none."), 1)
+    root = elements.whole(source.read(MAX_ANSWER))
     message_id = _text(root, "OrgnlGrpInfAndSts/{*}OrgnlMsgId")
     if not message_id:
         raise Unreadable(_("The answer does not say which file it answers."), 1)
