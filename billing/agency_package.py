@@ -91,7 +91,7 @@ def _debt(debt: Receivable, reckoned: Reckoning) -> dict[str, Any]:
         "interest_until": reckoned.reaches.isoformat(),
         "interest_percent": f"{reckoned.segments[-1].rate:f}" if reckoned.segments else "",
         "payments": [
-            {"on": entry.on.isoformat(), "amount": f"{-entry.amount:f}", "kind": entry.kind}
+            {"on": entry.counts_on.isoformat(), "amount": f"{-entry.amount:f}", "kind": entry.kind}
             for entry in debt.entries.exclude(kind=Entry.Kind.INVOICE).exclude(kind=Entry.Kind.FEE)
         ],
         "reminders": [

@@ -179,7 +179,7 @@ def _entries(rows: Sequence[Receivable]) -> dict[int, tuple[Line, ...]]:
             rule = sections.get(entry.pk, COST_SECTIONS[debtors[key]]) if charged else ""
             lines.append(
                 Line(
-                    on=entry.on,
+                    on=entry.counts_on,
                     what=entry.get_kind_display(),
                     reason=entry.reason,
                     amount=entry.amount,

@@ -216,9 +216,9 @@ class Reckoner:
 
 def _movements(keys: Sequence[int]) -> dict[int, list[Movement]]:
     rows = Entry.objects.filter(receivable__in=keys, part=Entry.Part.PRINCIPAL)
-    ordered = rows.only("receivable_id", "on", "amount").order_by("receivable", "on", "pk")
+    ordered = rows.only("receivable_id", "on", "value_on", "amount").order_by("receivable", "on", "pk")
     return {
-        key: [Movement(entry.on, entry.amount) for entry in entries]
+        key: [Movement(entry.counts_on, entry.amount) for entry in entries]
         for key, entries in groupby(ordered, key=attrgetter("receivable_id"))
         if key is not None
     }

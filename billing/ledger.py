@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from billing import references
+from billing import locking, references
 from billing.amounts import ZERO
 from billing.models import Debtor, Entry, Invoice, Payment, PaymentReference, Receivable
 from customers.models import Customer
@@ -96,7 +96,7 @@ def allocate(
 ) -> Entry:
     """Let a payment meet a receivable, in euros. The payment belongs to its customer from then on.
 
-    Raises NotSoMuch.
+    It counts from `on`; if the books of that day are locked, it is booked on the first open one. Raises NotSoMuch.
     """
     with access.atomic():
         held, money = hold(receivable.pk), Payment.objects.select_for_update().get(pk=payment.pk)
@@ -106,8 +106,17 @@ def allocate(
         if money.customer_id is None:
             money.customer_id = held.customer_id
             money.save(update_fields=["customer"])
+        booked = locking.open_day(on)
         return _post(
-            Kind.PAYMENT, -amount, receivable=held, payment=money, part=part, on=on, by=by, reason=reason
+            Kind.PAYMENT,
+            -amount,
+            receivable=held,
+            payment=money,
+            part=part,
+            on=booked,
+            value_on=on if on < booked else None,
+            by=by,
+            reason=reason,
         )
 
 
@@ -196,6 +205,7 @@ def _post(
     payment: Payment | None = None,
     document: Invoice | None = None,
     part: str = Part.PRINCIPAL,
+    value_on: date | None = None,
     reason: str = "",
 ) -> Entry:
     return Entry.objects.create(
@@ -206,6 +216,7 @@ def _post(
         document=document,
         amount=amount,
         on=on,
+        value_on=value_on,
         reason=clean_line(reason, limit=200),
         entered_by_id=by.pk if by else None,
     )

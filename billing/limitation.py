@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -127,7 +128,7 @@ def _happened(keys: Sequence[int]) -> dict[int, list[Happened]]:
     paid = Entry.objects.filter(
         receivable__in=keys, kind=Entry.Kind.PAYMENT, payment__amount__gt=0, reversed_by__isnull=True
     )
-    for key, day in paid.values_list("receivable", "on"):
+    for key, day in paid.values_list("receivable", Coalesce("value_on", "on")):
         if key is not None:
             found[key].append((day, Entry.Kind.PAYMENT.label, None))
     for event in LimitationEvent.objects.filter(receivable__in=keys):

@@ -64,6 +64,12 @@ def locked_until() -> date | None:
     return latest.until if latest else None
 
 
+def open_day(day: date) -> date:
+    """That day, or the first one after the locked period in which it lies."""
+    until = locked_until()
+    return day if until is None or day > until else until + timedelta(days=1)
+
+
 def require_open(day: date) -> None:
     """Raises PeriodLocked."""
     until = locked_until()

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from billing import rules
+from billing import locking, rules
 from billing.amounts import ZERO
 from billing.bank import statements
 from billing.bank.pairing import Pairing, Row
@@ -164,8 +164,9 @@ class Booking:
     def _write_entries(self, rows: list[Row]) -> None:
         met = [(row, *one) for row in rows for one in row.met]
         if met:
+            earliest = locking.open_day(date.min)
             statements.do(
-                statements.ENTRIES, self.file.uploaded_by_id, self.at,
+                statements.ENTRIES, earliest, earliest, self.file.uploaded_by_id, self.at,
                 [part for _row, _pk, part, _amount in met], [pk for _row, pk, _part, _amount in met],
                 [row.payment_id for row, *_rest in met], [amount for *_rest, amount in met],
                 [row.told.paid_on if row.told else row.line.booked_on for row, *_rest in met],

@@ -92,9 +92,10 @@ RETURNING id, account, archive_id
 """
 
 ENTRIES = """
-INSERT INTO billing_entry (kind, part, receivable_id, payment_id, amount, "on", reason, entered_by_id, entered_at)
-SELECT 'payment', new.part, new.receivable_id, new.payment_id, -new.amount, new.day, '', %s::bigint,
-       %s::timestamptz
+INSERT INTO billing_entry (kind, part, receivable_id, payment_id, amount, "on", value_on, reason, entered_by_id,
+                           entered_at)
+SELECT 'payment', new.part, new.receivable_id, new.payment_id, -new.amount, greatest(new.day, %s::date),
+       CASE WHEN new.day < %s::date THEN new.day END, '', %s::bigint, %s::timestamptz
   FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::numeric[], %s::date[])
        AS new(part, receivable_id, payment_id, amount, day)
 """

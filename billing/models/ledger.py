@@ -197,6 +197,9 @@ class Entry(models.Model):
 
     An entry with a payment takes from (negative) or gives back to (positive) what is unallocated of it; one without a
     receivable moves money of the payment only: a refund, or the meeting of a payment with its return.
+
+    `on` is the day in the books. Where that had to be a later one, because the books were locked, `value_on` is the day
+    from which the money counts towards the debtor.
     """
 
     class Kind(models.TextChoices):
@@ -227,6 +230,7 @@ class Entry(models.Model):
     reverses = plain(models.OneToOneField("self", models.CASCADE, null=True, related_name="reversed_by"))
     amount = plain(models.DecimalField(_("amount"), max_digits=14, decimal_places=2))
     on = plain(models.DateField(_("date")))
+    value_on = plain(models.DateField(_("value date"), null=True, editable=False))
     reason = personal(LEDGER, models.CharField(_("reason"), max_length=200, blank=True))
     entered_by = plain(models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+"))
     entered_at = plain(models.DateTimeField(auto_now_add=True))
@@ -242,7 +246,16 @@ class Entry(models.Model):
                 condition=Q(receivable__isnull=False) | Q(payment__isnull=False),
                 name="entry_belongs_somewhere",
             ),
+            models.CheckConstraint(
+                condition=Q(value_on__isnull=True) | Q(value_on__lt=F("on")),
+                name="entry_valued_before_booked",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"E{self.pk}"
+
+    @property
+    def counts_on(self) -> date:
+        """The day from which the entry counts for the debtor: interest, limitation, what he is told."""
+        return self.value_on or self.on

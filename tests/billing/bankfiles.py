@@ -34,8 +34,9 @@ def details(
     version: str = "02",
     inner: str = "",
     debit: bool | None = None,
+    accepted: str = "",
 ) -> str:
-    """One TxDtls."""
+    """One TxDtls; `accepted`: the day when the payer paid at his bank."""
     name = f"<Nm>{escape(payer)}</Nm>"
     money = f'<AmtDtls><TxAmt><Amt Ccy="EUR">{amount}</Amt></TxAmt></AmtDtls>' if amount else ""
     if version == "08":
@@ -54,11 +55,12 @@ def details(
         )
     text = f"<Ustrd>{escape(message)}</Ustrd>" if message else ""
     reason = f"<RtrInf><Rsn><Cd>{returned}</Cd></Rsn></RtrInf>" if returned else ""
+    paid_on = f"<RltdDts><AccptncDtTm>{accepted}T21:00:00</AccptncDtTm></RltdDts>" if accepted else ""
     return (
         f"<TxDtls><Refs>{f'<AcctSvcrRef>{archive}</AcctSvcrRef>' if archive else ''}"
         f"{f'<EndToEndId>{end_to_end}</EndToEndId>' if end_to_end else ''}</Refs>{inner or money}"
         f"<RltdPties><{party}>{name if payer else ''}</{party}></RltdPties>"
-        f"<RmtInf>{text}{structured}</RmtInf>{reason}</TxDtls>"
+        f"<RmtInf>{text}{structured}</RmtInf>{paid_on}{reason}</TxDtls>"
     )
 
 

@@ -10,11 +10,12 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError, connections
 
-from billing import invoicing, ledger, locking
+from billing import debt, interest, invoicing, ledger, limitation, locking
+from billing.bank import settling
 from billing.models import Entry, Invoice, Payment, PeriodLock, PeriodUnlock
 from register import access
 from register.models import Registrar, User
-from tests.billing import bills, money
+from tests.billing import bankfiles, bills, late, money
 
 LAST = bills.TODAY - timedelta(days=1)
 
@@ -34,13 +35,13 @@ def charge(biller: User, invoice: Invoice) -> None:
         ledger.post_cost(money.receivable(invoice), Decimal(5), on=LAST, by=biller)
 
 
-def allocate(biller: User, invoice: Invoice) -> None:
+def write(biller: User, invoice: Invoice) -> None:
     made = money.payment(biller, "5.00")
     with access.acting("billing", user_id=biller.pk):
-        ledger.allocate(made, money.receivable(invoice), Decimal(5), on=LAST, by=biller)
+        Entry.objects.create(kind="payment", receivable_id=invoice.pk, payment=made, amount=-5, on=LAST)
 
 
-@pytest.mark.parametrize("act", [book, charge, allocate])
+@pytest.mark.parametrize("act", [book, charge, write])
 def test_the_database_refuses_to_book_into_a_locked_period(
     registrar: Registrar, owner: User, biller: User, act: Callable[[User, Invoice], None]
 ) -> None:
@@ -74,6 +75,47 @@ def test_issuing_and_crediting_into_it_is_refused_in_words_and_by_the_database(
         bills.issue(biller, draft, on=LAST)
     assert bills.issue(biller, draft).number == "20260002"
     assert bills.credit(biller, earlier).issued_on == bills.TODAY
+
+
+def test_a_payment_that_came_before_the_lock_is_booked_after_it_and_counts_from_its_own_day(
+    registrar: Registrar, owner: User, biller: User
+) -> None:
+    """The books stay as they were closed; neither the debtor nor the owner has to do anything for it."""
+    invoice = late.invoice(biller, late.consumer(owner), due_basis="contract")
+    paid_on, locked = late.DUE + timedelta(days=20), late.DUE + timedelta(days=30)
+    waiting = money.payment(biller, "88.36", on=paid_on)
+    lock(biller, locked)
+    with access.acting("billing", user_id=biller.pk):
+        owed = money.receivable(invoice)
+        before = interest.reckon(owed, until=paid_on).unrounded
+        shares = {owed.pk: Decimal("88.36")}
+        settling.allocate(waiting, shares, by=biller, at=bills.NOW, on=bills.TODAY)
+        entry = Entry.objects.get(payment=waiting)
+        assert (entry.on, entry.value_on) == (locked + timedelta(days=1), paid_on)
+        reckoned = interest.reckon(money.receivable(invoice), until=paid_on + timedelta(days=1))
+        assert [part.base for part in reckoned.segments] == [Decimal("1088.36"), Decimal(1000)]
+        assert reckoned.segments[0].amount == before
+        told = debt.explain(owed.customer, on=bills.TODAY).claims[0].lines
+        assert [line.on for line in told] == [late.SENT, paid_on]
+        assert [event.on for event in limitation.of(owed, on=bills.TODAY).events] == [late.DUE, paid_on]
+
+
+def test_a_bank_file_of_open_days_is_taken_though_a_payer_paid_in_a_locked_month(
+    registrar: Registrar, owner: User, biller: User
+) -> None:
+    invoice = bills.issued(biller, bills.company(owner), on=bills.TODAY - timedelta(days=20))
+    lock(biller)
+    paid = bankfiles.details("88.36", reference=invoice.reference, accepted=LAST.isoformat())
+    file = bankfiles.imported(
+        biller, bankfiles.camt(bankfiles.entry("88.36", paid, day=bills.TODAY.isoformat()))
+    )
+    assert (file.status, file.problem) == ("done", "")
+    with access.acting("billing"):
+        entry = Entry.objects.get(kind="payment")
+        assert (entry.on, entry.value_on) == (bills.TODAY, LAST)
+        assert entry.payment is not None
+        assert (entry.payment.paid_on, entry.payment.booked_on) == (LAST, bills.TODAY)
+    assert money.receivable(invoice).open == 1000
 
 
 def test_only_the_owner_takes_the_latest_lock_off_and_says_why(
