@@ -16,7 +16,7 @@ from billing.models import Debtor, Dispute, Hold, Plan, Receivable, Reminder, Re
 def to_agency(debt: Receivable, *, on: date) -> list[str]:
     """Every reason why a debt may not go to an agency on a day; empty when it may. Raises rules.RuleMissing."""
     found = []
-    if not debt.open or debt.due_on >= on:
+    if not debt.outstanding or debt.due_on >= on:
         found.append(_("nothing of it is open and overdue"))
     if Dispute.objects.standing().filter(receivable=debt).exists():
         found.append(_("the debtor disputes it (4 b §)"))

@@ -41,6 +41,15 @@ class NotSendable(ValueError):
         super().__init__(_("Only an issued invoice or a letter that was made can be sent."))
 
 
+class FeeWaived(ValueError):
+    """The letter asks for what is asked no more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The letter's fee has been waived. Approve a new reminder instead; it says what is owed now.")
+        )
+
+
 class AddressMissing(ValueError):
     """The channel needs an address that nobody has entered."""
 
@@ -81,7 +90,7 @@ class WrongDay(ValueError):
 def send(document: Document, *, by: User, at: datetime, channel: str = "") -> Sending:
     """Send a document by the customer's channel, or by the one that was chosen.
 
-    Raises NotSendable, AddressMissing, OnItsWay.
+    Raises NotSendable, FeeWaived, AddressMissing, OnItsWay.
     """
     known = BillingDetails.objects.filter(customer=document.customer_id).first()
     row = asked(document, known, channel or usual_channel(document, known), by=by, at=at)
@@ -132,8 +141,10 @@ def usual_channel(document: Document, known: BillingDetails | None) -> str:
 def asked(
     document: Document, known: BillingDetails | None, channel: str, *, by: User, at: datetime
 ) -> Sending:
-    """A sending that is not stored yet. Raises NotSendable, AddressMissing."""
+    """A sending that is not stored yet. Raises NotSendable, FeeWaived, AddressMissing."""
     row = row_of(document, by=by, at=at)
+    if isinstance(document, Reminder) and document.items.filter(charge__waiver__isnull=False).exists():
+        raise FeeWaived
     row.channel, row.address = channel, _address(document, known, channel)
     if channel == Channel.EMAIL:
         row.try_at = at + AT_ONCE

@@ -46,7 +46,7 @@ def files(request: HttpRequest) -> HttpResponse:
 
 def _import(request: HttpRequest, file: BankFile) -> None:
     """At once when it is small, otherwise by the worker."""
-    if not importing.is_small(file):
+    if not importing.is_done_at_once(file):
         jobs.defer(tasks.import_bank_file, file_id=file.pk, user_id=doors.actor(request).pk)
         return
     try:

@@ -181,7 +181,8 @@ def _seen(request: HttpRequest, one: Payment) -> None:
 
 
 def _take_back(request: HttpRequest, one: Payment) -> None:
-    entry: Entry = one_or_404(one.entries, pk=doors.whole(request.POST.get("entry")))
+    allocations = one.entries.filter(kind=Entry.Kind.PAYMENT, receivable__isnull=False)
+    entry: Entry = one_or_404(allocations, pk=doors.whole(request.POST.get("entry")))
     settling.take_back(
         entry,
         reason=request.POST.get("reason", ""),

@@ -21,6 +21,7 @@ from billing.worklists import Page
 from register import audit
 
 REFUSALS = (
+    sending.FeeWaived,
     sending.NotSendable,
     sending.AddressMissing,
     sending.OnItsWay,

@@ -178,6 +178,15 @@ def test_a_refund_goes_from_the_payment_to_the_file(
     assert file is not None
     content = as_biller.post(f"/billing/bank/refunds/files/{file.pk}/").content
     assert b"FI4819503000000010" in content
+    said = (
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.03"><CstmrPmtStsRpt><OrgnlGrpInfAndSts>'
+        f"<OrgnlMsgId>{file.message_id}</OrgnlMsgId><GrpSts>ACCP</GrpSts></OrgnlGrpInfAndSts></CstmrPmtStsRpt>"
+    )
+    long = said.encode() + b" " * importing.SMALL + b"</Document>"
+    assert upload(as_biller, long, "vastaus.xml").status_code == 302
+    with access.acting("billing"):
+        assert BankFile.objects.latest("pk").status == "done"
+        assert Refund.objects.get().state == "accepted"
 
 
 def test_lines_and_told_payments_are_settled_from_the_list(
@@ -230,6 +239,12 @@ def test_a_payment_by_hand_meets_its_invoice(as_biller: Client, invoice: Invoice
     with access.acting("billing"):
         met = Payment.objects.get().entries.get()
     as_biller.post(first["Location"], {"act": "take_back", "entry": met.pk, "reason": "Väärä"})
+    assert money.receivable(invoice).open == Decimal("125.50")
+    with access.acting("billing"):
+        undone = Payment.objects.get().entries.latest("pk")
+    assert undone.kind == "reversal"
+    again = as_biller.post(first["Location"], {"act": "take_back", "entry": undone.pk, "reason": "Väärä"})
+    assert again.status_code == 404
     assert money.receivable(invoice).open == Decimal("125.50")
     credit = as_biller.post(first["Location"], {"act": "credit", "customer": f"K{invoice.customer_id}"})
     assert credit.status_code == 302

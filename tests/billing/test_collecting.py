@@ -122,9 +122,28 @@ def test_what_is_disputed_held_paid_or_never_reminded_does_not_go(
         )
     assert "hold" in why_not(invoice, TODAY)
     money.paid(biller, invoice, str(invoice.total), on=TODAY)
+    costs = money.receivable(invoice).costs
+    assert costs
+    assert "nothing of it is open" not in why_not(invoice, TODAY)
+    money.paid(biller, invoice, str(costs), on=TODAY, part="costs")
     assert "nothing of it is open" in why_not(invoice, TODAY)
     assert "time-barred" not in why_not(invoice, TODAY)
     assert "time-barred" in why_not(invoice, date(2030, 5, 1))
+
+
+def test_a_case_with_a_debt_of_which_only_costs_are_left_goes_whole(
+    registrar: Registrar, owner: User, biller: User
+) -> None:
+    paid = overdue(owner, biller)
+    unpaid = late.invoice(biller, paid.customer)
+    late.reminded(biller, REMINDED)
+    case = case_of(biller, paid, unpaid)
+    money.paid(biller, paid, str(paid.total), on=TODAY)
+    costs = money.receivable(paid).costs
+    package = given(biller, case)
+    assert costs > 0
+    assert package.principal == unpaid.total
+    assert package.costs == costs + money.receivable(unpaid).costs
 
 
 # --- what ----------------------------------------------------------------------------------------------

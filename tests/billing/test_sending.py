@@ -142,6 +142,8 @@ def test_a_reminder_that_failed_keeps_its_fee_while_it_goes_again(
         assert afterwards.settle(on=on) == 0
         Sending.objects.filter(pk=again.pk).update(state=State.FAILED)
         assert afterwards.settle(on=on) == 1
+    with pytest.raises(sending.FeeWaived):
+        sent(biller, letter, at=late.noon(on))
 
 
 @pytest.mark.parametrize(
