@@ -6,9 +6,10 @@ import sys
 
 if __name__ == "__main__":
     if sys.argv[1:2] in (["run"], ["demo"], ["provision"]):  # these make what the settings need
+        from config import demo_note
         from register import launch
 
-        sys.exit(launch.main(sys.argv[1:]))
+        sys.exit(launch.main(sys.argv[1:], demo_note.shown))
     if sys.argv[1:2] == ["bench"]:  # it has a home of its own
         from config import bench
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 from django.utils import timezone
 
 from billing import details, releasing
-from config import demo_billing
+from config import demo_billing, demo_note
 from customers import assignments, communication, contacts, intake, worklist
 from customers.models import Assignment, Customer, Interaction, Person, PostalAddress, Relationship, VatCode
 from mailing import tokens
@@ -156,12 +157,10 @@ PRIVATE = (
 
 @dataclass(frozen=True)
 class Demo:
-    """Who can sign in to the demo, and two customers' links."""
+    """Who can sign in to the demo."""
 
     owner: User
     biller: User
-    stop_link: str
-    data_link: str
 
 
 def build(*, at: datetime) -> Demo:
@@ -171,12 +170,10 @@ def build(*, at: datetime) -> Demo:
     with access.acting("owner", user_id=owner.pk):
         _registrar()
         statement.publish(by=owner, on=at.date() - timedelta(days=30))
-        people = [
-            person
-            for number, company in enumerate(COMPANIES)
-            for person in _admit(company, number, owner, at)
-        ]
-        people += [_admit_private(contact, owner, at) for contact in PRIVATE]
+        for number, company in enumerate(COMPANIES):
+            _admit(company, number, owner, at)
+        for contact in PRIVATE:
+            _admit_private(contact, owner, at)
         _worklist(owner, at)
         _release(owner, at)
         requests.receive(
@@ -187,11 +184,24 @@ def build(*, at: datetime) -> Demo:
             contact=PRIVATE[1].email,
             message="Mitä tietoja teillä on minusta?",
         )
-        token = links.make(people[0], by=owner, at=at)[1]
     with access.acting("billing", user_id=biller.pk):
         demo_billing.bill(biller, at=at)
-    stop_token = tokens.make(PRIVATE[0].email, topic=EVERYTHING)
-    return Demo(owner, biller, stop_link=f"/u/{stop_token}", data_link=links.address(token))
+    return Demo(owner, biller)
+
+
+def new_links(*, at: datetime) -> demo_note.Note:
+    """Who can sign in, and new links: of a customer to stop mailings, and of somebody to his own data."""
+    owner = User.objects.filter(role=Role.OWNER, is_active=True).earliest("pk")
+    with access.acting("owner", user_id=owner.pk):
+        person = Person.objects.present().earliest("pk")
+        token = links.make(person, by=owner, at=at)[1]
+    return demo_note.Note(
+        owner=OWNER_EMAIL,
+        biller=BILLER_EMAIL,
+        password=PASSWORD,
+        stop_path=f"/u/{tokens.make(PRIVATE[0].email, topic=EVERYTHING)}",
+        data_path=urlsplit(links.address(token)).path,
+    )
 
 
 def _account(email: str, name: str, role: str) -> User:
@@ -217,7 +227,7 @@ def _registrar() -> Registrar:
     )
 
 
-def _admit(company: Company, number: int, owner: User, at: datetime) -> list[Person]:
+def _admit(company: Company, number: int, owner: User, at: datetime) -> None:
     today = at.date()
     customer = intake.admit_company(
         name=company.name,
@@ -252,7 +262,6 @@ def _admit(company: Company, number: int, owner: User, at: datetime) -> list[Per
         people.append(person)
     if company.status == Relationship.Status.ACTIVE:
         _history(customer, people, number, owner, at)
-    return people
 
 
 def _person(contact: Contact, owner: User, at: datetime) -> Person:
@@ -269,7 +278,7 @@ def _person(contact: Contact, owner: User, at: datetime) -> Person:
     return person
 
 
-def _admit_private(contact: Contact, owner: User, at: datetime) -> Person:
+def _admit_private(contact: Contact, owner: User, at: datetime) -> None:
     customer = intake.admit_private(
         given_name=contact.given_name, family_name=contact.family_name, by=owner, on=at.date()
     )
@@ -281,7 +290,6 @@ def _admit_private(contact: Contact, owner: User, at: datetime) -> Person:
     contacts.add_postal(
         whose=person, street="Kotikatu 5 A 12", postal_code="40100", city="Jyväskylä", primary=True, by=owner
     )
-    return person
 
 
 WORK = (

@@ -54,8 +54,11 @@ class Stop(BaseException):
     """Somebody asked us to end (Ctrl-C, SIGTERM, a closed terminal)."""
 
 
-def main(arguments: list[str]) -> int:
-    """`manage.py run|demo|provision …`; returns the exit status."""
+def main(arguments: list[str], demo_shown: Callable[[], bool] | None = None) -> int:
+    """`manage.py run|demo|provision …`; returns the exit status.
+
+    `demo_shown` prints who can sign in to the demo; False when its company must be made or renewed first.
+    """
     parser = argparse.ArgumentParser(prog="manage.py")
     commands = parser.add_subparsers(dest="command", required=True)
     add_run_arguments(commands.add_parser("run", help="run this register on localhost"))
@@ -66,7 +69,7 @@ def main(arguments: list[str]) -> int:
         if options.command == "provision":
             provision_server(options)
         else:
-            serve(demo=options.command == "demo", port=options.port)
+            serve(demo=options.command == "demo", port=options.port, demo_shown=demo_shown)
     except (LaunchError, ClusterError, provision.ProvisioningError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
@@ -98,7 +101,7 @@ def add_provision_arguments(parser: argparse.ArgumentParser) -> None:
 # Serving
 
 
-def serve(*, demo: bool, port: int) -> None:
+def serve(*, demo: bool, port: int, demo_shown: Callable[[], bool] | None = None) -> None:
     """Run the register until told to stop, and leave nothing running."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
@@ -112,12 +115,12 @@ def serve(*, demo: bool, port: int) -> None:
             address = listen(port)
             place = f"http://localhost:{address.getsockname()[1]}"
             os.environ.setdefault("REGISTER_URL", place)
-            prepare()
+            prepare((demo_shown or _never) if demo else _always)
             children = [web(address), worker()]
             try:
-                for child in children:
-                    child.start()
+                children[0].start()
                 wait_for_web(address, children[0])
+                children[1].start()  # only now: it would take the processor from what somebody waits for
                 say(f"Ready after {time.monotonic() - started:.1f} s: {place}  (Ctrl-C stops everything)")
                 supervise(children, cluster)
             finally:
@@ -130,6 +133,14 @@ def serve(*, demo: bool, port: int) -> None:
 def _stop(number: int, frame: FrameType | None) -> None:
     signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave something behind
     raise Stop
+
+
+def _always() -> bool:
+    return True
+
+
+def _never() -> bool:
+    return False
 
 
 def say(line: str) -> None:
@@ -216,11 +227,12 @@ def listen(port: int) -> socket.socket:
     raise LaunchError(f"No free port from {port} on: choose another with PORT=…")
 
 
-def prepare() -> None:
-    """Schema, grants and, in the demo, the company: by one Django process, unless nothing changed."""
-    if preparation.is_done():
-        sys.stdout.write(preparation.demo_logins())
-        sys.stdout.flush()
+def prepare(shown: Callable[[], bool]) -> None:
+    """Schema, grants and, in the demo, the company: by one Django process, unless nothing changed.
+
+    `shown` prints what people need to know; False when it has to be made first.
+    """
+    if preparation.is_done() and shown():
         return
     child = subprocess.Popen(
         [sys.executable, str(ROOT / "manage.py"), "prepare"],

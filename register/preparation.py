@@ -54,13 +54,3 @@ def _migrated() -> bytes:
 
 
 MIGRATED = "SELECT count(*), max(id), max(applied)::text FROM django_migrations"
-
-
-def demo_logins() -> str:
-    """What the demo company printed when it was made; nothing elsewhere."""
-    note = keys.home() / "demo-logins.txt"
-    return note.read_text() if note.is_file() else ""
-
-
-def keep_demo_logins(text: str) -> None:
-    write_private(keys.home() / "demo-logins.txt", text.rstrip())

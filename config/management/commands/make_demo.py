@@ -1,4 +1,4 @@
-"""Fill an empty register with the demo company and print who can sign in."""
+"""Fill an empty register with the demo company, once; print who can sign in, with new links of two customers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from config import demo
+from config import demo, demo_note
 from register.models import User
 
 
@@ -20,10 +20,14 @@ class Command(BaseCommand):
             raise CommandError(
                 "This fills the register with made-up people: only for the demo (REGISTER_DEMO=1)."
             )
-        if User.objects.exists():
-            raise CommandError("The demo company is already there.")
-        made = demo.build(at=timezone.now())  # noqa: TID251  (an entrance)
-        self.stdout.write(f"  register owner   {made.owner.email}   {demo.PASSWORD}")
-        self.stdout.write(f"  billing person   {made.biller.email}   {demo.PASSWORD}")
-        self.stdout.write(f"  a customer stops mailings       {settings.SITE_URL}{made.stop_link}")
-        self.stdout.write(f"  a customer opens his own data   {made.data_link}")
+        now = timezone.now()  # noqa: TID251  (an entrance)
+        if not User.objects.exists():
+            demo.build(at=now)
+        elif demo_note.kept() is None:
+            raise CommandError(
+                f"The demo company is half made, or of an older version. Delete {settings.REGISTER_HOME} "
+                "and start again."
+            )
+        note = demo.new_links(at=now)
+        demo_note.keep(note)
+        self.stdout.write(note.told(site=settings.SITE_URL), ending="")

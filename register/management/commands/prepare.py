@@ -5,15 +5,14 @@ The launcher runs it, with every login, whenever the program or its settings cha
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, TextIO
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
@@ -47,35 +46,11 @@ class Command(BaseCommand):
             secure(verbosity=0)  # grants and the key for signed actors may have changed without a migration
 
     def show_demo(self) -> None:
-        """Make the company once; show its logins at every start."""
+        """Make the company once; show its logins and links at every start."""
         if not self.has_accounts():
             self.say("Making the demo company")
-            copy = Copy(sys.stdout)
-            call_command("make_demo", stdout=copy)
-            preparation.keep_demo_logins(copy.text)
-        elif text := preparation.demo_logins():
-            self.stdout.write(text)
-        else:
-            raise CommandError(
-                f"The demo company is half made. Delete {settings.REGISTER_HOME} and start again."
-            )
+        call_command("make_demo", stdout=self.stdout)
 
     def say(self, line: str) -> None:
         self.stdout.write(f"· {line}")
         self.stdout.flush()
-
-
-class Copy:
-    """Passes text on as it comes and keeps it."""
-
-    def __init__(self, target: TextIO) -> None:
-        self.target = target
-        self.text = ""
-
-    def write(self, text: str) -> None:
-        self.text += text
-        self.target.write(text)
-        self.target.flush()
-
-    def flush(self) -> None:
-        self.target.flush()
