@@ -104,15 +104,15 @@ def install(lock: str) -> None:
 
 
 def show_progress(lines: Iterable[str], packages: int) -> None:
-    """A line for every ten packages of pip's many; "Ignoring" are those for other systems."""
+    """A line for every ten packages; pip says "Processing" for local files, "Ignoring" for other systems."""
     met = 0
     for line in lines:
-        if line.startswith(("Collecting ", "Ignoring ")):
+        if line.startswith(("Collecting ", "Processing ", "Ignoring ")):
             met += 1
             if met % 10 == 0:
                 say(f"  {met} of {packages} fetched")
         elif line.startswith("Installing collected packages"):
-            say("  unpacking")
+            say("  unpacking them")
 
 
 def pip() -> list[str]:

@@ -56,7 +56,7 @@ def test_installing_shows_how_far_it_is_and_is_done_once(checkout: Path) -> None
         "· Installing 25 packages of requirements.txt (once; a minute or two)",
         "·   10 of 25 fetched",
         "·   20 of 25 fetched",
-        "·   unpacking",
+        "·   unpacking them",
     ]
     again = bootstrap(checkout)
     assert (again.returncode, again.stdout) == (0, "")
