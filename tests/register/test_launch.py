@@ -1,26 +1,16 @@
-"""The launcher: what children may know, which database is ours, and a whole start and stop."""
+"""The launcher: what children may know, which database is ours, what makes a start prepare again."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-import signal
 import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from register import keys, launch, preparation
 from register.embedded import Cluster
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -154,125 +144,3 @@ def test_a_start_is_prepared_again_after_any_change(home: Path, monkeypatch: pyt
         assert not preparation.is_done()
         preparation.mark_done()
         assert preparation.is_done()
-
-
-class Running:
-    """`manage.py run` in a process of its own."""
-
-    def __init__(self, home: Path) -> None:
-        environment = {
-            k: v for k, v in os.environ.items() if not k.startswith(("REGISTER_", "DATABASE_", "PYTEST_"))
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "run", "--port", "18100"],
-            cwd=ROOT,
-            env=environment | {"REGISTER_HOME": str(home)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.lines: list[str] = []
-
-    def wait_for(self, words: str) -> str:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.append(line)
-            if words in line:
-                return line
-        raise AssertionError("It ended with: " + "".join(self.lines[-20:]))
-
-    def end(self, how: signal.Signals) -> str:
-        self.process.send_signal(how)
-        return self.process.communicate(timeout=40)[0]
-
-
-@pytest.fixture
-def started(tmp_path: Path) -> Iterator[list[Running]]:
-    """Whatever a test puts here is ended after it, also when the test fails."""
-    running: list[Running] = []
-    yield running
-    for each in running:
-        if each.process.poll() is None:
-            each.end(signal.SIGTERM)
-    Cluster(tmp_path / "var").remove()
-
-
-def descendants(pid: int) -> set[int]:
-    """Process ids of all children, theirs too."""
-    found: set[int] = set()
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, path.read_text().split()):
-            found |= {child} | descendants(child)
-    return found
-
-
-def environment_of(pid: int) -> bytes:
-    """What a process was started with; nothing when it has just ended (PostgreSQL's helpers come and go)."""
-    try:
-        return Path(f"/proc/{pid}/environ").read_bytes()
-    except (FileNotFoundError, ProcessLookupError):
-        return b""
-
-
-def secret_of(home: Path, name: str) -> str:
-    return (home / "secrets" / name).read_text().strip()
-
-
-def alive(pids: set[int]) -> set[int]:
-    """Those that still run (a zombie has ended; only its parent has not asked yet)."""
-    found = set()
-    for pid in pids:
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            if " Z " not in Path(f"/proc/{pid}/stat").read_text():
-                found.add(pid)
-    return found
-
-
-def wait_until_gone(pids: set[int]) -> set[int]:
-    deadline = time.monotonic() + 20
-    while alive(pids) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    return alive(pids)
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc")
-def test_a_register_starts_answers_and_leaves_nothing_behind(tmp_path: Path, started: list[Running]) -> None:
-    used_home = tmp_path / "var"
-    started.append(first := Running(used_home))
-    line = first.wait_for("Ready after")
-    url = re.search(r"http://localhost:\d+", line)
-    assert url is not None
-    assert any("Making the database logins" in text for text in first.lines)
-    with pytest.raises(urllib.error.HTTPError) as answer:
-        urllib.request.urlopen(url[0] + "/there-is-no-such-page")
-    assert answer.value.code == 404
-    children = descendants(first.process.pid)
-    assert len(children) >= 5  # PostgreSQL and its helpers, gunicorn and its workers, the worker
-    migrator = secret_of(used_home, "database_migrate")
-    known = {child: environment_of(child) for child in children}
-    assert any(b"REGISTER_AUDIENCES=default,owner,billing,link,audit" in text for text in known.values())
-    assert any(b"REGISTER_AUDIENCES=worker,audit,default" in text for text in known.values())
-    for secret in (
-        secret_of(used_home, "postgres_superuser"),
-        migrator,
-        migrator.split(":")[2].split("@")[0],
-    ):
-        assert len(secret) > 40
-        assert not any(secret.encode() in text for text in known.values())
-
-    started.append(refused := Running(used_home))
-    refused.wait_for("running already")
-    assert refused.process.wait(20) == 1
-
-    said = first.end(signal.SIGINT)
-    assert first.process.returncode == 0
-    assert said.rstrip().endswith("Stopped")
-    assert wait_until_gone(children) == set()
-
-    started.append(second := Running(used_home))
-    seconds = re.search(r"Ready after ([\d.]+) s", second.wait_for("Ready after"))
-    assert seconds is not None
-    assert not any("Making" in text for text in second.lines)
-    children = descendants(second.process.pid)
-    second.end(signal.SIGKILL)
-    assert wait_until_gone(children) == set()
