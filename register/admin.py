@@ -23,7 +23,7 @@ from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
 from register import audit, inventory, shell
-from register.roles import Login
+from register.roles import Login, Role
 
 SITE_PAGES = {"index", "jsi18n", "autocomplete"}
 """Of the admin's own pages; signing in, passwords and search have better homes in the register."""
@@ -78,7 +78,7 @@ owner_site.disable_action("delete_selected")
 
 
 class RegisterAdmin(ModelAdmin):
-    """A model in the owner's site: rights from the inventory, reads and writes recorded by the audit."""
+    """A model in the owner's site: rights and fields from the inventory, reads and writes recorded by the audit."""
 
     list_per_page = 50
     list_max_show_all = 50
@@ -103,6 +103,11 @@ class RegisterAdmin(ModelAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._may(request, "read")
+
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Sequence[Any]:
+        """What the owner may write here and no more; where he may write nothing, what he may read."""
+        word = "add" if obj is None else "change" if self.has_change_permission(request, obj) else "read"
+        return self.fields or inventory.fields_for(self.model, Role.OWNER, word)
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: ModelForm[Any], change: bool) -> None:
         """Save what the form changed and nothing else; column grants count on it."""
