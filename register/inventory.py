@@ -138,17 +138,17 @@ class Routine:
 
 @dataclass(frozen=True)
 class Place:
-    """Data that is in no table: files, mail on its way, exports, backups."""
+    """Data that is in no table: files, mail on its way, exports, backups. `kind` None: data of every kind."""
 
     name: str
-    kind: Kind
+    kind: Kind | None
     where: Text
     erased_by: Text
     title: Text = ""
 
     @property
     def label(self) -> Text:
-        return self.title or self.kind.label
+        return self.title or (self.kind.label if self.kind else self.name)
 
 
 @dataclass(frozen=True)
@@ -234,7 +234,7 @@ def entries_about(subject: type[models.Model]) -> list[tuple[Entry, list[str]]]:
 def fields_for(model: type[models.Model], role: Role, word: str = "read") -> list[str]:
     """The fields of a model that a role may read (or ``change``, or ``add``), in their order.
 
-    The derived fieldsets of the staff's forms: empty where the role's login may not do it at all.
+    The fieldsets of the staff's forms follow from it (register.admin): empty where the role's login may not do it.
     """
     entry = entry_for(model)
     if not entry.access.may(role.value, word):
@@ -251,7 +251,9 @@ def fields_for(model: type[models.Model], role: Role, word: str = "read") -> lis
 
 def kinds() -> list[Kind]:
     """Every kind that some field or place uses, each once, in the order of their definition."""
-    used = {kind for entry in entries() for kind in entry.kinds()} | {place.kind for place in places()}
+    used = {kind for entry in entries() for kind in entry.kinds()} | {
+        place.kind for place in places() if place.kind
+    }
     return sorted(used, key=lambda kind: kind.order)
 
 

@@ -11,6 +11,7 @@ from register.inventory import (
     Basis,
     Event,
     Kind,
+    Place,
     Routine,
     Table,
     ThirdParty,
@@ -85,4 +86,27 @@ declare(
     Routine("register_actor()", EVERY_LOGIN),
     Routine(DEFER, EVERY_LOGIN - {Login.AUDIT}),
     *(Routine(signature, frozenset({Login.WORKER})) for signature in WORKER_CALLS),
+)
+
+declare(
+    Place(
+        "backups",
+        None,
+        where=_("encrypted files apart from the register, which only its operator can open"),
+        erased_by=_(
+            "deleted 35 days after they were made; when the register is restored from one, the erasures made since "
+            "are done again before it is used"
+        ),
+        title=_("Backup copies of the register"),
+    ),
+    Place(
+        "exported files",
+        None,
+        where=_(
+            "not in the register: on the workstation of whoever asked for the file; the audit records who exported "
+            "what, and when"
+        ),
+        erased_by=_("by whoever exported it, as soon as it has served its purpose"),
+        title=_("Exported files: lists, reports, the copy of a person's own data"),
+    ),
 )

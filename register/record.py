@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from register import inventory
-from register.inventory import Entry, Kind, Text
+from register.inventory import Entry, Kind, Place, Text
 from register.models import Registrar
 from register.roles import Role
 
@@ -69,7 +69,13 @@ def head(registrar: Registrar) -> list[tuple[str, str]]:
                 "viewing and changing personal data is recorded in an audit that nobody can change."
             ),
         ),
+        *((str(place.label), f"{place.where}; {place.erased_by}") for place in _copies()),
     ]
+
+
+def _copies() -> list[Place]:
+    """Where copies of data of every kind lie."""
+    return [place for place in inventory.places() if place.kind is None]
 
 
 def as_csv() -> str:
@@ -103,7 +109,7 @@ def inventory_table() -> str:
             lines += ["", *_table(entry)]
         lines += ["", "## Outside the tables", "", "| place | kind | where | erased |", "|---|---|---|---|"]
         lines += [
-            f"| {place.name} | {place.kind.label} | {place.where} | {place.erased_by} |"
+            f"| {place.name} | {place.kind.label if place.kind else 'every kind'} | {place.where} | {place.erased_by} |"
             for place in inventory.places()
         ]
         return "\n".join(lines) + "\n"
@@ -125,12 +131,13 @@ def _activity(kind: Kind) -> Activity:
     subjects = [str(model._meta.verbose_name_plural) for model in inventory.subjects_of(kind)]
     tables = [str(entry.model._meta.verbose_name_plural) for entry in inventory.entries_of(kind)]
     places = [str(place.where) for place in inventory.places() if place.kind is kind]
+    copies = [str(place.label) for place in _copies()]
     return Activity(
         label=str(kind.label),
         purpose=str(kind.purpose),
         basis=str(kind.basis.label),
         subjects=", ".join(subjects),
-        where="; ".join(dict.fromkeys([*tables, *places])),
+        where="; ".join(dict.fromkeys([*tables, *places, *copies])),
         source=str(kind.source),
         seen_by=_role_names(kind.seen_by),
         recipients=str(kind.recipients),

@@ -227,3 +227,18 @@ def test_the_record_of_processing_has_a_line_for_every_kind() -> None:
         lines = record.as_csv().splitlines()
         assert len(lines) == 1 + len(inventory.kinds())
         assert all(len(activity.columns()) == len(record.TITLES) for activity in record.activities())
+
+
+def test_statement_and_record_say_where_copies_of_everything_lie() -> None:
+    titles = (
+        "Backup copies of the register",
+        "Exported files: lists, reports, the copy of a person's own data",
+    )
+    with translation.override("en"):
+        told, statement_text = record.as_markdown(THEWIND), text("en")
+        assert "deleted 35 days after they were made" in told
+        for title in titles:
+            assert f"- **{title}:** " in told
+            assert f"### {title}\n" in statement_text
+            assert all(title in activity.where for activity in record.activities())
+        assert "| backups | every kind | encrypted files" in record.inventory_table()
