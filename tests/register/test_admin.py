@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connections
 from django.db.models import Model
 from django.test import Client, RequestFactory
@@ -26,10 +27,11 @@ def test_the_owner_adds_a_tag_inside_the_registers_frame(as_owner: Client, regis
     assert "popovertarget" in page.content.decode()
     answer = as_owner.post(TAGS + "add/", {"name": "Tukku"})
     assert answer.status_code == 302
+    tags = ContentType.objects.get_for_model(Tag).pk
     with access.acting("owner"):
         tag = Tag.objects.get()
         assert tag.name == "Tukku"
-        recorded = AuditEntry.objects.filter(content_type__model="tag", object_id=tag.pk)
+        recorded = AuditEntry.objects.filter(content_type_id=tags, object_id=tag.pk)
         assert [entry.action for entry in recorded] == [AuditEntry.Action.CREATE]
 
 
