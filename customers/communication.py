@@ -101,7 +101,7 @@ def log(
     _say(entry, subject, text)
     with access.atomic():
         entry.save()
-        _take_part(entry, people)
+        entry.people.add(*people, through_defaults={"at": at})
         attachments.store(files, of=entry, by=by)
     return entry
 
@@ -127,14 +127,15 @@ def correct(
     _say(entry, subject, text)
     with access.atomic():
         entry.save(update_fields=["kind", "direction", "at", "subject", "text"])
-        InteractionPerson.objects.filter(interaction=entry).delete()
-        _take_part(entry, everyone)
+        entry.people.set(everyone, through_defaults={"at": at})
+        InteractionPerson.objects.filter(interaction=entry).exclude(at=at).update(at=at)
         attachments.store(files, of=entry, by=by)
 
 
 def remove(entry: Interaction, *, by: User) -> None:
-    """Delete an entry and its files."""
+    """Delete an entry and its files; the audit keeps who took part."""
     with access.atomic():
+        entry.people.set([])
         attachments.remove_all(of=entry)
         entry.delete()
 
@@ -156,12 +157,6 @@ def _say(entry: Interaction, subject: str, text: str) -> None:
     entry.subject, entry.text = clean_line(subject), clean_text(text, limit=TEXT_LIMIT)
     if not (entry.subject or entry.text.strip()):
         raise SaysNothing
-
-
-def _take_part(entry: Interaction, people: Iterable[Person]) -> None:
-    InteractionPerson.objects.bulk_create(
-        InteractionPerson(interaction=entry, person=person, at=entry.at) for person in people
-    )
 
 
 # --- reading -----------------------------------------------------------------------------------------

@@ -186,6 +186,15 @@ class AuditEntries(LogEntryManager):
         fields.setdefault("numbers", audit.numbers_of(instance))
         return super().log_create(instance, force_log, **fields)
 
+    def log_m2m_changes(
+        self, changed_queryset: Any, instance: models.Model, operation: str, field_name: str, **fields: Any
+    ) -> Any:
+        from register import audit
+
+        rows = [instance, *changed_queryset]
+        fields.setdefault("numbers", [number for row in rows for number in audit.numbers_of(row)])
+        return super().log_m2m_changes(changed_queryset, instance, operation, field_name, **fields)
+
 
 class AuditEntry(AbstractLogEntry):
     """Who did or read what. Append-only; `actor`, `login`, `reason` and the time are stamped by the database."""

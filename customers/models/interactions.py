@@ -71,7 +71,7 @@ class InteractionPerson(models.Model):
 
     about = "person"
     access = Access(owner="read add change delete", worker="read add change delete")
-    audited = False
+    audited = False  # who came and who left is recorded of the entry, as a change of its people
 
     interaction = plain(models.ForeignKey(Interaction, models.CASCADE))
     person = plain(models.ForeignKey(Person, models.CASCADE))

@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from customers import communication
 from customers.models import Customer, Interaction, InteractionPerson
 from register import access, finnish
+from register.models import AuditEntry
+from register.oversight.reading import Search
 from tests import cast
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -70,6 +72,30 @@ def test_correcting_an_entry_moves_it_on_every_timeline(owner_acts: access.Actin
     assert communication.with_person(ada).entries == []
     assert [one.text for one in communication.with_person(eino).entries] == ["Soitettiin"]
     assert InteractionPerson.objects.get().at == later
+
+
+def test_who_comes_to_an_entry_and_who_leaves_it_is_audited_by_number(owner_acts: access.Acting) -> None:
+    koivu = cast.company()
+    ada, eino, liisa = (cast.person(name, represents=koivu) for name in ("Ada", "Eino", "Liisa"))
+    entry = cast.entry(customer=koivu, people=[ada, eino], at=NOON)
+    number = str(entry)
+    changed = {"kind": "call", "direction": "out", "subject": "", "text": "Soitettiin", "by": cast.actor()}
+    communication.correct(entry, at=NOON, people=[eino, liisa], **changed)
+    communication.correct(entry, at=NOON, people=[liisa, eino], **changed)
+    communication.remove(entry, by=cast.actor())
+    recorded = AuditEntry.objects.filter(object_repr=number, changes__has_key="people").order_by("pk")
+    assert [
+        (row.action, row.changes["people"]["operation"], sorted(row.changes["people"]["objects"]))
+        for row in recorded
+    ] == [
+        (AuditEntry.Action.UPDATE, "add", sorted(map(str, (ada, eino)))),
+        (AuditEntry.Action.UPDATE, "delete", [str(ada)]),
+        (AuditEntry.Action.UPDATE, "add", [str(liisa)]),
+        (AuditEntry.Action.UPDATE, "delete", sorted(map(str, (eino, liisa)))),
+    ]
+    found = Search(number=str(liisa)).entries().filter(object_repr=number)
+    assert [row.pk for row in found] == [recorded[3].pk, recorded[2].pk]
+    assert all(str(koivu) in row.numbers for row in recorded)
 
 
 def test_a_removed_entry_is_gone_from_all_timelines(owner_acts: access.Acting) -> None:
