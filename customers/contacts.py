@@ -250,8 +250,7 @@ def _correct(
     detail: ContactDetail, fields: list[str], *, primary: bool, provenance: Provenance | None = None
 ) -> None:
     if provenance is not None:
-        detail.source, detail.source_detail = provenance.source, provenance.detail
-        fields = [*fields, "source", "source_detail"]
+        fields = [*fields, *detail.now_from(provenance.source, provenance.detail)]
     with access.atomic():
         _lock_subject(detail)
         if primary and not detail.primary:
@@ -300,6 +299,7 @@ def represent(
     since: date | None = None,
     billing_contact: bool = False,
     primary: bool = False,
+    provenance: Provenance = TOLD,
 ) -> Representation:
     """A person begins to represent a customer. Raises AlreadyRepresents, subjects.Erased."""
     subjects.must_be_present(person, customer)
@@ -316,6 +316,7 @@ def represent(
             since=since,
             billing_contact=billing_contact,
             primary=primary,
+            **provenance.fields(by=by),
         )
 
 
@@ -326,9 +327,10 @@ def correct_representation(
     since: date | None,
     billing_contact: bool,
     primary: bool,
+    provenance: Provenance,
     by: User,
 ) -> None:
-    """Correct the title, the beginning and the flags. Raises EndsBeforeBeginning."""
+    """Correct the title, the beginning, the flags and the source. Raises EndsBeforeBeginning."""
     if since and representation.until and representation.until < since:
         raise EndsBeforeBeginning
     with access.atomic():
@@ -338,7 +340,9 @@ def correct_representation(
         representation.since = since
         representation.billing_contact = billing_contact
         representation.primary = primary
-        representation.save(update_fields=["title", "since", "billing_contact", "primary"])
+        fields = ["title", "since", "billing_contact", "primary"]
+        fields += representation.now_from(provenance.source, provenance.detail)
+        representation.save(update_fields=fields)
 
 
 def leave(

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from customers import contacts
-from customers.models import Customer, Person, Relationship, Tag
+from customers.models import Completion, Customer, Person, Relationship, Tag
 from customers.provenance import TOLD, Provenance
 from register import access, finnish, subjects
 from register.finnish import clean_line
@@ -153,6 +153,7 @@ def correct_customer(
     Raises BusinessIdTaken, finnish.WrongBusinessId, NameMissing, subjects.Erased.
     """
     subjects.must_be_present(customer)
+    before = _values(customer)
     customer.language = language
     fields = ["language"]
     with access.atomic():
@@ -161,6 +162,7 @@ def correct_customer(
             customer.business_id = free_business_id(business_id, besides=customer)
             fields.append("business_id")
         customer.save(update_fields=fields)
+        _by_hand(customer, _changed(customer, before))
 
 
 def correct_relationship(
@@ -182,9 +184,12 @@ def correct_relationship(
         raise contacts.EndsBeforeBeginning
     with access.atomic():
         relationship.status, relationship.since, relationship.ended_on = status, since, ended_on
-        relationship.source, relationship.source_detail = provenance.source, provenance.detail
-        relationship.save(update_fields=["status", "since", "ended_on", "source", "source_detail"])
-        relationship.tags.set([_tag(name) for name in tags])
+        source = relationship.now_from(provenance.source, provenance.detail)
+        relationship.save(update_fields=["status", "since", "ended_on", *source])
+        given = {_tag(name) for name in tags}
+        if given != set(relationship.tags.all()):
+            relationship.tags.set(given)
+            _by_hand(relationship.customer, [Completion.Field.TAGS])
 
 
 def correct_person(
@@ -199,6 +204,7 @@ def correct_person(
 ) -> None:
     """Correct a person; a private customer is renamed with him. Raises NameMissing, subjects.Erased."""
     subjects.must_be_present(person)
+    before = _values(person)
     fields = person.rename(**_person_names(given_name, family_name))
     person.language = language
     person.source, person.source_detail = provenance.source, provenance.detail
@@ -208,9 +214,34 @@ def correct_person(
     fields += ["language", "source", "source_detail", "source_on", "statement", "statement_shown_on"]
     with access.atomic():
         person.save(update_fields=fields)
+        _by_hand(person, _changed(person, before))
         customer = Customer.objects.filter(person=person).first()
         if customer is not None:
             customer.save(update_fields=customer.named_after(person))
+
+
+COMPLETED = {
+    Completion.Field.GIVEN: "given_name",
+    Completion.Field.FAMILY: "family_name",
+    Completion.Field.LANGUAGE: "language",
+    Completion.Field.COMPANY: "name",
+    Completion.Field.BUSINESS_ID: "business_id",
+}
+"""Where the values stand that a file completes."""
+
+
+def _values(subject: Customer | Person) -> dict[str, str]:
+    return {field: getattr(subject, name) for field, name in COMPLETED.items() if hasattr(subject, name)}
+
+
+def _changed(subject: Customer | Person, before: dict[str, str]) -> list[str]:
+    return [field for field, value in _values(subject).items() if value != before[field]]
+
+
+def _by_hand(subject: Customer | Person, fields: list[str]) -> None:
+    """These values come from no file any more: the source of the whole row is theirs."""
+    if fields:
+        subject.completions.filter(field__in=fields).delete()
 
 
 def free_business_id(text: str, *, besides: Customer | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Where data came from: how, when, in which words; stored with every person and every contact detail."""
+"""Where data came from: how, when, in which words; stored with every person, contact detail and representation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Provenance:
     on: date | None = None
 
     def fields(self, *, by: User) -> dict[str, Any]:
-        """The columns that contact details and relationships share."""
+        """The columns that contact details, relationships and representations share."""
         return {"source": self.source, "source_detail": self.detail, "entered_by_id": by.pk}
 
 

@@ -226,7 +226,7 @@ def _fill_parties(cursor: Any, on: date) -> None:
     insert(cursor, "customers.Representation", "FROM bench_person s WHERE s.company", {
         "person_id": "s.id", "customer_id": "s.customer", "primary": "s.first", "billing_contact": "NOT s.first",
         "title": "CASE WHEN s.first THEN 'toimitusjohtaja' ELSE 'talouspäällikkö' END",
-        "since": _ago(day, "s.id % 1500"),
+        "since": _ago(day, "s.id % 1500"), "entered_at": "now()",
     })  # fmt: skip
     mine = {"person_id": "s.id", "primary": "true", "entered_at": "now()"}
     insert(cursor, "customers.EmailAddress", "FROM bench_person s", mine | {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from customers.forms.fields import Day, Line
 from customers.forms.parties import EmailRow, PhoneRow, PostalRow, Warned, WithSource, read_address
-from customers.models import Representation
+from customers.models import Representation, Source
 from customers.models.contacts import ContactDetail
 
 
@@ -89,10 +89,29 @@ class RepresentationForm(forms.Form):
     primary = forms.BooleanField(label=gettext_lazy("Primary contact"), required=False)
     billing_contact = forms.BooleanField(label=gettext_lazy("Billing contact"), required=False)
 
+    def values(self) -> dict[str, Any]:
+        """What a use case of customers.contacts takes."""
+        return {name: self.cleaned_data[name] for name in ROLE}
+
+
+ROLE = ("title", "since", "primary", "billing_contact")
+
+
+class TieForm(WithSource, RepresentationForm):
+    """That a person represents a customer, and who said so."""
+
+    source = forms.ChoiceField(
+        label=gettext_lazy("Source"), choices=Source.choices, initial=Source.TOLD, required=False
+    )
+    field_order = [*ROLE, "source", "source_detail"]
+
+    def clean_source(self) -> str:
+        """What is not said stays as it is."""
+        return self.cleaned_data["source"] or self.get_initial_for_field(self.fields["source"], "source")
+
     @staticmethod
     def of(representation: Representation) -> dict[str, Any]:
-        names = ("title", "since", "primary", "billing_contact")
-        return {name: getattr(representation, name) for name in names}
+        return {name: getattr(representation, name) for name in TieForm.field_order}
 
 
 class LeaveForm(forms.Form):

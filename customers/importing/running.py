@@ -125,9 +125,9 @@ class _Writing:
             "subject": _("From the file %(name)s") % {"name": run.file_name[:150]},
         }
 
-    def do(self, statement: str) -> int:
+    def do(self, statement: str, **more: Any) -> int:
         with connections[access.alias()].cursor() as cursor:
-            cursor.execute(statement, self.parameters)
+            cursor.execute(statement, self.parameters | more)
             return int(cursor.rowcount)
 
     def ask(self, statement: str) -> list[tuple[Any, ...]]:
@@ -141,7 +141,6 @@ STEPS: tuple[tuple[str, int], ...] = (
     (statements.ANALYZE, 29),
     (statements.REPRESENTATIONS, 36),
     (statements.TAGS, 37),
-    (statements.TAGGED, 38),
     (statements.COMPLETED, 42),
     (statements.EMAILS, 52),
     (statements.PHONES, 60),
@@ -210,17 +209,32 @@ def _tie_to_new_companies(rows: list[ImportRow], found: lookups.Found) -> None:
 
 def _rename(writing: _Writing) -> None:
     """Names taken from the file, each only if it still is what it was when the file was compared."""
-    for person, customer, field, file, register in writing.ask(statements.NAMES_TAKEN):
-        if field == "company":
-            Customer.objects.filter(pk=customer, name=register).update(name=file, sort_key=sort_key(file))
-            continue
-        name = {"given": "given_name", "family": "family_name"}[field]
-        if Person.objects.filter(pk=person, **{name: register}).update(**{name: file}):
-            one = Person.objects.get(pk=person)
-            one.rename(given_name=one.given_name, family_name=one.family_name)
-            one.save(update_fields=["sort_key"])
-            for private in Customer.objects.filter(person=person):
-                private.save(update_fields=private.named_after(one))
+    taken = [found for found in writing.ask(statements.NAMES_TAKEN) if _is_renamed(*found)]
+    owners = [
+        (None, customer) if field == "company" else (person, None) for person, customer, field, *_ in taken
+    ]
+    writing.do(
+        statements.NAMED,
+        people=[person for person, _customer in owners],
+        customers=[customer for _person, customer in owners],
+        fields=[field for _person, _customer, field, *_names in taken],
+    )
+
+
+def _is_renamed(person: int, customer: int, field: str, file: str, register: str) -> bool:
+    """Whether the name was still what it was, and is the file's now."""
+    if field == "company":
+        known = Customer.objects.filter(pk=customer, name=register)
+        return bool(known.update(name=file, sort_key=sort_key(file)))
+    name = {"given": "given_name", "family": "family_name"}[field]
+    if not Person.objects.filter(pk=person, **{name: register}).update(**{name: file}):
+        return False
+    one = Person.objects.get(pk=person)
+    one.rename(given_name=one.given_name, family_name=one.family_name)
+    one.save(update_fields=["sort_key"])
+    for private in Customer.objects.filter(person=person):
+        private.save(update_fields=private.named_after(one))
+    return True
 
 
 def _honour_refusals(writing: _Writing) -> None:

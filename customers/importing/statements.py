@@ -100,9 +100,11 @@ ANALYZE = "SELECT customers_analyze_imports()"
 """Now the rows name people and customers: without this the planner believes that they name nobody."""
 
 REPRESENTATIONS = """
-INSERT INTO customers_representation (person_id, customer_id, title, billing_contact, "primary")
+INSERT INTO customers_representation (person_id, customer_id, title, billing_contact, "primary", source, source_detail,
+                                      entered_at, entered_by_id, import_run_id)
 SELECT DISTINCT ON (r.person_id, r.customer_id)
-       r.person_id, r.customer_id, coalesce(r.data ->> 'title', ''), false, false
+       r.person_id, r.customer_id, coalesce(r.data ->> 'title', ''), false, false, 'import', %(source)s, %(at)s,
+       %(by)s, %(run)s
   FROM customers_importrow r
  WHERE r.run_id = %(run)s AND r.choice IN ('add', 'update') AND r.data -> 'person' IS NOT NULL
    AND r.data -> 'company' IS NOT NULL AND r.person_id IS NOT NULL AND r.customer_id IS NOT NULL
@@ -118,17 +120,6 @@ SELECT DISTINCT ON (lower(tag.name)) tag.name
  WHERE r.run_id = %(run)s AND r.choice IN ('add', 'update') AND r.data -> 'tags' IS NOT NULL
    AND NOT EXISTS (SELECT FROM customers_tag known WHERE lower(known.name) = lower(tag.name))
  ORDER BY lower(tag.name), r.position
-"""
-
-TAGGED = """
-INSERT INTO customers_relationship_tags (relationship_id, tag_id)
-SELECT DISTINCT relation.id, known.id
-  FROM customers_importrow r
- CROSS JOIN LATERAL jsonb_array_elements_text(r.data -> 'tags') AS tag (name)
-  JOIN customers_relationship relation ON relation.customer_id = r.customer_id
-  JOIN customers_tag known ON lower(known.name) = lower(tag.name)
- WHERE r.run_id = %(run)s AND r.choice IN ('add', 'update') AND r.data -> 'tags' IS NOT NULL
-    ON CONFLICT DO NOTHING
 """
 
 EMAILS = """
@@ -270,27 +261,53 @@ WITH said AS (
      WHERE r.run_id = %(run)s AND r.choice = 'update' AND r.data -> 'changes' IS NOT NULL
        AND (change ->> 'act' = 'fill' OR (change ->> 'act' = 'differ' AND (change ->> 'take')::boolean))
 ), titles AS (
-    UPDATE customers_representation t SET title = said.file FROM said
+    UPDATE customers_representation t
+       SET title = said.file, source = 'import', source_detail = %(source)s, import_run_id = %(run)s FROM said
      WHERE said.field = 'title' AND t.person_id = said.person_id AND t.customer_id = said.customer_id
        AND t.until IS NULL AND t.title = said.register
 ), languages AS (
     UPDATE customers_person t SET language = said.file FROM said
      WHERE said.field = 'language' AND t.id = said.person_id AND t.language = said.register
+    RETURNING t.id
 ), known AS (
     SELECT customer_id, min(file) FILTER (WHERE field = 'business_id') AS business_id,
            min(register) FILTER (WHERE field = 'business_id') AS former_id,
            min(file) FILTER (WHERE field = 'language' AND person_id IS NULL) AS language,
            min(register) FILTER (WHERE field = 'language' AND person_id IS NULL) AS former_language
       FROM said WHERE customer_id IS NOT NULL GROUP BY customer_id
+), customers AS (
+    UPDATE customers_customer t
+       SET business_id = CASE WHEN t.business_id = known.former_id AND NOT EXISTS (
+                                  SELECT FROM customers_customer other WHERE other.business_id = known.business_id)
+                              THEN known.business_id ELSE t.business_id END,
+           language = CASE WHEN t.language = known.former_language THEN known.language ELSE t.language END
+      FROM known
+     WHERE t.id = known.customer_id AND (known.business_id IS NOT NULL OR known.language IS NOT NULL)
+    RETURNING t.id, t.business_id = known.business_id AS numbered, t.language = known.language AS spoken
+), tagged AS (
+    INSERT INTO customers_relationship_tags (relationship_id, tag_id)
+    SELECT DISTINCT relation.id, known.id
+      FROM customers_importrow r
+     CROSS JOIN LATERAL jsonb_array_elements_text(r.data -> 'tags') AS tag (name)
+      JOIN customers_relationship relation ON relation.customer_id = r.customer_id
+      JOIN customers_tag known ON lower(known.name) = lower(tag.name)
+     WHERE r.run_id = %(run)s AND r.choice IN ('add', 'update') AND r.data -> 'tags' IS NOT NULL
+        ON CONFLICT DO NOTHING
+    RETURNING relationship_id
+), completed AS (
+    SELECT id AS person_id, NULL::bigint AS customer_id, 'language' AS field FROM languages
+    UNION ALL SELECT NULL, id, 'business_id' FROM customers WHERE numbered
+    UNION ALL SELECT NULL, id, 'language' FROM customers WHERE spoken
+    UNION SELECT NULL, relation.customer_id, 'tags'
+      FROM tagged JOIN customers_relationship relation ON relation.id = tagged.relationship_id
+     WHERE relation.import_run_id IS DISTINCT FROM %(run)s
 )
-UPDATE customers_customer t
-   SET business_id = CASE WHEN t.business_id = known.former_id AND NOT EXISTS (
-                              SELECT FROM customers_customer other WHERE other.business_id = known.business_id)
-                          THEN known.business_id ELSE t.business_id END,
-       language = CASE WHEN t.language = known.former_language THEN known.language ELSE t.language END
-  FROM known
- WHERE t.id = known.customer_id AND (known.business_id IS NOT NULL OR known.language IS NOT NULL)
+INSERT INTO customers_completion (person_id, customer_id, field, source_detail, at, import_run_id)
+SELECT person_id, customer_id, field, %(source)s, %(at)s, %(run)s FROM completed
+    ON CONFLICT (person_id, customer_id, field)
+    DO UPDATE SET source_detail = EXCLUDED.source_detail, at = EXCLUDED.at, import_run_id = EXCLUDED.import_run_id
 """
+"""Titles have a row of their own to say where they came from; beside every other value stands the file it is from."""
 
 NAMES_TAKEN = """
 SELECT DISTINCT r.person_id, r.customer_id, change ->> 'field', change ->> 'file', change ->> 'register'
@@ -300,6 +317,15 @@ SELECT DISTINCT r.person_id, r.customer_id, change ->> 'field', change ->> 'file
    AND (change ->> 'act' = 'fill' OR (change ->> 'act' = 'differ' AND (change ->> 'take')::boolean))
 """
 """Names are few and need the Finnish sort key: they are written one by one."""
+
+NAMED = """
+INSERT INTO customers_completion (person_id, customer_id, field, source_detail, at, import_run_id)
+SELECT person_id, customer_id, field, %(source)s, %(at)s, %(run)s
+  FROM unnest(%(people)s::bigint[], %(customers)s::bigint[], %(fields)s::text[])
+       AS listed (person_id, customer_id, field)
+    ON CONFLICT (person_id, customer_id, field)
+    DO UPDATE SET source_detail = EXCLUDED.source_detail, at = EXCLUDED.at, import_run_id = EXCLUDED.import_run_id
+"""
 
 # --- afterwards -----------------------------------------------------------------------------------------
 

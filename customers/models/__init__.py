@@ -3,10 +3,11 @@
 from customers.models.assignments import Assignment, AssignmentLine, VatCode
 from customers.models.attachments import Attachment
 from customers.models.contacts import EmailAddress, PhoneNumber, PostalAddress
-from customers.models.imports import ColumnMapping, ImportRow, ImportRun
+from customers.models.imports import ColumnMapping, Completion, ImportRow, ImportRun
 from customers.models.interactions import Interaction, InteractionPerson
-from customers.models.parties import Customer, Person, Relationship, Representation, Source, Tag
+from customers.models.parties import Customer, Person, Relationship, Representation, Tag
 from customers.models.search import SearchDocument, SearchPending
+from customers.models.sources import Source
 from customers.models.tasks import Task
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "AssignmentLine",
     "Attachment",
     "ColumnMapping",
+    "Completion",
     "Customer",
     "EmailAddress",
     "ImportRow",

@@ -9,10 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from customers.inventory import CONTACT, SOURCE
-from customers.models.parties import Customer, Person, Source
+from customers.inventory import CONTACT
+from customers.models.parties import Customer, Person
+from customers.models.sources import Sourced
 from register.inventory import personal, plain
-from register.models import User
 from register.roles import Access
 
 OWNER_ONLY = Access(owner="read add change delete", link="read", worker="read add change delete")
@@ -24,7 +24,7 @@ class ContactQuerySet(models.QuerySet[Any]):
         return self.filter(ended_on__isnull=True)
 
 
-class ContactDetail(models.Model):
+class ContactDetail(Sourced):
     """What all contact details share: whose, since when, whether primary, and where it came from."""
 
     about: Any = ("person", "customer")
@@ -39,13 +39,7 @@ class ContactDetail(models.Model):
     primary = plain(models.BooleanField(_("primary"), default=False))
     since = plain(models.DateField(_("from"), null=True, blank=True))
     ended_on = plain(models.DateField(_("until"), null=True, blank=True))
-    source = plain(models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.TOLD))
-    source_detail = personal(SOURCE, models.CharField(_("source, more exactly"), max_length=200, blank=True))
     entered_at = plain(models.DateTimeField(auto_now_add=True))
-    entered_by = plain(models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+"))
-    import_run = plain(
-        models.ForeignKey("customers.ImportRun", models.SET_NULL, null=True, editable=False, related_name="+")
-    )
 
     objects = ContactQuerySet.as_manager()
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from customers.inventory import IMPORTED
+from customers.inventory import IMPORTED, SOURCE
 from customers.models.parties import Customer, Person, Relationship
 from register.inventory import personal, plain
 from register.models import User
@@ -140,6 +140,55 @@ class ImportRow(models.Model):
 
     def __str__(self) -> str:
         return f"I{self.run_id}.{self.position}"
+
+
+class Completion(models.Model):
+    """A value of somebody already in the register that a file filled in or replaced: which one, when, from what.
+
+    It stands beside the source of the whole row, until the value is corrected by hand. Contact details and
+    representations have a row, and so a source, of their own.
+    """
+
+    class Field(models.TextChoices):
+        """As the preview of an import names what differs."""
+
+        GIVEN = "given", _("given name")
+        FAMILY = "family", _("family name")
+        LANGUAGE = "language", _("language")
+        COMPANY = "company", _("company")
+        BUSINESS_ID = "business_id", _("business ID")
+        TAGS = "tags", _("tags")
+
+    about = ("person", "customer")
+    access = Access(owner="read change delete", worker="read add change delete")
+    audited = False
+
+    person = plain(
+        models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="completions")
+    )
+    customer = plain(
+        models.ForeignKey(Customer, models.CASCADE, null=True, blank=True, related_name="completions")
+    )
+    field = plain(models.CharField(_("value"), max_length=12, choices=Field.choices))
+    source_detail = personal(SOURCE, models.CharField(_("source, more exactly"), max_length=200, blank=True))
+    at = plain(models.DateTimeField(_("imported")))
+    import_run = plain(models.ForeignKey(ImportRun, models.CASCADE, related_name="+"))
+
+    class Meta:
+        verbose_name = _("value completed from a file")
+        verbose_name_plural = _("values completed from files")
+        ordering = ["field"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=True) ^ Q(customer__isnull=True), name="completion_of_one"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "customer", "field"], nulls_distinct=False, name="completion_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"J{self.pk}"
 
 
 class ColumnMapping(models.Model):

@@ -13,22 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from customers.inventory import BUSINESS_ID, CONTACT, IDENTITY, PERSON, SOURCE
+from customers.models.sources import Source, Sourced
 from register.finnish import sort_key
 from register.inventory import SELF, personal, plain
 from register.models import Language, StatementVersion, User
 from register.roles import Access
-
-
-class Source(models.TextChoices):
-    """How data came to the register."""
-
-    TOLD = "told", _("told by the customer")
-    FORM = "form", _("filled in by the customer")
-    MAIL = "mail", _("from the customer's e-mail")
-    CARD = "card", _("business card")
-    IMPORT = "import", _("imported file")
-    PUBLIC = "public", _("public company register")
-    OTHER = "other", _("other")
 
 
 class Subjects(models.QuerySet[Any]):
@@ -150,7 +139,7 @@ class Tag(models.Model):
         return self.name
 
 
-class Relationship(models.Model):
+class Relationship(Sourced):
     """The customer relationship (*asiakassuhde*): the owner's view of a customer."""
 
     class Status(models.TextChoices):
@@ -168,12 +157,6 @@ class Relationship(models.Model):
     since = plain(models.DateField(_("customer since"), null=True, blank=True))
     ended_on = plain(models.DateField(_("ended"), null=True, blank=True))
     tags = plain(models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True))
-    source = plain(models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.TOLD))
-    source_detail = personal(SOURCE, models.CharField(_("source, more exactly"), max_length=200, blank=True))
-    entered_by = plain(models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+"))
-    import_run = plain(
-        models.ForeignKey("customers.ImportRun", models.SET_NULL, null=True, editable=False, related_name="+")
-    )
 
     class Meta:
         verbose_name = _("customer relationship")
@@ -289,7 +272,7 @@ class RepresentationQuerySet(models.QuerySet["Representation"]):
         )
 
 
-class Representation(models.Model):
+class Representation(Sourced):
     """A person represents a customer, with a title, from and until. Leaving ends it; history stays."""
 
     about = ("person", "customer")
@@ -302,6 +285,7 @@ class Representation(models.Model):
     until = plain(models.DateField(_("until"), null=True, blank=True))
     billing_contact = plain(models.BooleanField(_("billing contact"), default=False))
     primary = plain(models.BooleanField(_("primary contact"), default=False))
+    entered_at = plain(models.DateTimeField(_("entered"), auto_now_add=True))
 
     objects = RepresentationQuerySet.as_manager()
 

@@ -29,9 +29,12 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         [customer, *{one.person.pk: one.person for one in people}.values(), *_others(people, shown)],
         page="customer",
     )
+    relationship = getattr(customer, "relationship", None)
     context = {
         "customer": customer,
-        "relationship": getattr(customer, "relationship", None),
+        "relationship": relationship,
+        "entered_by": subjects.name_of(relationship.entered_by_id, request) if relationship else "",
+        "completions": list(customer.completions.all()),
         "tags": _tags(customer),
         "details": contacts.of(customer.person or customer),
         "contacts_of": customer.person or customer,

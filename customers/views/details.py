@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from customers import contacts, doubles
-from customers.forms.details import FORMS, DetailForm, LeaveForm, RepresentationForm
+from customers.forms.details import FORMS, DetailForm, LeaveForm, TieForm
 from customers.models import Customer, EmailAddress, Person
 from customers.models.contacts import ContactDetail
 from customers.views import doors, subjects
@@ -145,7 +145,7 @@ def represent(request: HttpRequest, customer: int | None = None, person: int | N
     """Choose a person for a customer, or a customer for a person, by a search without scripts."""
     subject = doors.subject_to_change(customer_pk=customer, person_pk=person)
     words = request.GET.get("q", "").replace("\0", "").strip()
-    form = RepresentationForm(request.POST or None, initial={"since": doors.today()})
+    form = TieForm(request.POST or None, initial={"since": doors.today()})
     problem = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -169,7 +169,7 @@ def represent(request: HttpRequest, customer: int | None = None, person: int | N
     return render(request, "customers/represent.html", context, status=422 if form.is_bound else 200)
 
 
-def _represent(subject: Customer | Person, request: HttpRequest, form: RepresentationForm) -> None:
+def _represent(subject: Customer | Person, request: HttpRequest, form: TieForm) -> None:
     chosen = request.POST.get("chosen", "")
     pk = int(chosen) if chosen.isascii() and chosen.isdigit() else 0
     if isinstance(subject, Person):
@@ -178,7 +178,8 @@ def _represent(subject: Customer | Person, request: HttpRequest, form: Represent
         person, customer = doors.person_to_change(pk), subject
     if customer.kind == Customer.Kind.PRIVATE:
         raise Http404
-    contacts.represent(person=person, customer=customer, **form.cleaned_data, by=subjects.actor(request))
+    by = subjects.actor(request)
+    contacts.represent(person=person, customer=customer, **form.values(), provenance=form.provenance(), by=by)
 
 
 def _matching(subject: Customer | Person, words: str) -> list[Any]:
@@ -199,10 +200,13 @@ def _matching(subject: Customer | Person, words: str) -> list[Any]:
 def edit_representation(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct the title, the beginning and the flags of a representative."""
     representation = doors.representation(pk)
-    form = RepresentationForm(request.POST or None, initial=RepresentationForm.of(representation))
+    form = TieForm(request.POST or None, initial=TieForm.of(representation))
     if request.method == "POST" and form.is_valid():
         try:
-            contacts.correct_representation(representation, **form.cleaned_data, by=subjects.actor(request))
+            by = subjects.actor(request)
+            contacts.correct_representation(
+                representation, **form.values(), provenance=form.provenance(), by=by
+            )
         except contacts.EndsBeforeBeginning as wrong:
             form.add_error("since", str(wrong))
         else:

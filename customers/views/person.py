@@ -37,6 +37,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "contacts_of": person,
         "represents": found.represents,
         "left": found.left,
+        "completions": found.completions,
         "entered_by": subjects.name_of(person.entered_by_id, request),
         "timeline": shown,
         "assignments": found.assignments,
@@ -105,7 +106,7 @@ def _admit(
         )
         rows.give(person, provenance=provenance, by=by)
         if company and role:
-            contacts.represent(person=person, customer=company, **role.cleaned_data, by=by)
+            contacts.represent(person=person, customer=company, **role.values(), provenance=provenance, by=by)
     return person
 
 

@@ -112,8 +112,15 @@ def test_the_database_refuses_what_no_use_case_asks(owner: User) -> None:
         ("UPDATE customers_customer SET name = 'Unohdettu Oy' WHERE id = %s", company.pk),
         ("UPDATE customers_customer SET business_id = '0112038-9' WHERE id = %s", company.pk),
         (
-            'INSERT INTO customers_representation (person_id, customer_id, title, billing_contact, "primary") '
-            "SELECT id, (SELECT min(id) FROM customers_customer), '', false, false FROM customers_person WHERE id = %s",
+            "INSERT INTO customers_representation (person_id, customer_id, title, billing_contact, "
+            '"primary", source, source_detail, entered_at) '
+            "SELECT id, (SELECT min(id) FROM customers_customer), '', false, false, 'told', '', now() "
+            "FROM customers_person WHERE id = %s",
+            person.pk,
+        ),
+        (
+            "INSERT INTO customers_completion (person_id, field, source_detail, at, import_run_id) "
+            "SELECT id, 'given', '', now(), 1 FROM customers_person WHERE id = %s",
             person.pk,
         ),
         (
