@@ -22,7 +22,7 @@ SELECT (SELECT json_agg(json_build_array(r, c) ORDER BY r.until DESC NULLS FIRST
        (SELECT json_agg(t ORDER BY t.due_on, t.id)
           FROM (SELECT * FROM customers_task WHERE person_id = %(person)s AND done_at IS NULL
                  ORDER BY due_on, id LIMIT %(tasks)s) t),
-       (SELECT json_agg(f ORDER BY f.field) FROM customers_completion f WHERE f.person_id = %(person)s),
+       (SELECT json_agg(f ORDER BY f.at DESC, f.field) FROM customers_completion f WHERE f.person_id = %(person)s),
        (SELECT json_agg(e ORDER BY e.ended_on NULLS FIRST, e."primary" DESC, e.id)
           FROM customers_emailaddress e WHERE e.person_id = %(person)s),
        (SELECT json_agg(p ORDER BY p.ended_on NULLS FIRST, p."primary" DESC, p.id)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db import connections
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from customers.importing import lookups, matching
+from customers.importing import lookups, matching, statements
 from customers.importing.matching import Choice, Verdict
 from customers.models import ImportRow, ImportRun
 from register import access
@@ -90,3 +91,20 @@ def choose_all(run: ImportRun, *, verdict: str, choice: str, by: User) -> int:
         elif choice == Choice.ADD:
             rows = rows.exclude(~is_person & Q(reason=ImportRow.Reason.BUSINESS_ID))
         return rows.update(choice=choice)
+
+
+def differing(run: ImportRun) -> QuerySet[ImportRow]:
+    """The rows of somebody known for sure in which a value of the file differs from the register's."""
+    rows = run.rows.filter(verdict=Verdict.CONFLICT, data__contains={"changes": [{"act": "differ"}]})
+    return rows.exclude(data__has_key="candidates")
+
+
+def take_all(run: ImportRun, *, take: bool, by: User) -> int:
+    """The file's value, or else the register's, wherever the two differ; returns in how many rows. Raises NotStaged.
+
+    Where somebody must still say who is meant, nothing is decided.
+    """
+    with access.atomic(), connections[access.alias()].cursor() as cursor:
+        run = locked(run)
+        cursor.execute(statements.TAKEN, {"run": run.pk, "take": take})
+        return int(cursor.rowcount)

@@ -250,6 +250,20 @@ SELECT made.id, said.person_id, said.at FROM said JOIN made USING (at) WHERE sai
 """
 """The microseconds keep the file's order on a timeline, and tell the notes of one run apart."""
 
+# --- choosing -------------------------------------------------------------------------------------------
+
+TAKEN = """
+UPDATE customers_importrow r
+   SET data = jsonb_set(r.data, '{changes}', (
+           SELECT jsonb_agg(CASE WHEN change ->> 'act' = 'differ'
+                                 THEN change || jsonb_build_object('take', %(take)s::boolean) ELSE change END
+                            ORDER BY n)
+             FROM jsonb_array_elements(r.data -> 'changes') WITH ORDINALITY AS listed (change, n)))
+ WHERE r.run_id = %(run)s AND r.verdict = 'conflict' AND r.data @> '{"changes": [{"act": "differ"}]}'
+   AND NOT jsonb_exists(r.data, 'candidates')
+"""
+"""The rows of `choosing.differing`."""
+
 # --- completing -----------------------------------------------------------------------------------------
 
 # Each changes only what still is as it was when the file was compared: a later correction by hand stands.
@@ -262,7 +276,9 @@ WITH said AS (
        AND (change ->> 'act' = 'fill' OR (change ->> 'act' = 'differ' AND (change ->> 'take')::boolean))
 ), titles AS (
     UPDATE customers_representation t
-       SET title = said.file, source = 'import', source_detail = %(source)s, import_run_id = %(run)s FROM said
+       SET title = said.file, source = 'import', source_detail = %(source)s, entered_at = %(at)s,
+           entered_by_id = %(by)s, import_run_id = %(run)s
+      FROM said
      WHERE said.field = 'title' AND t.person_id = said.person_id AND t.customer_id = said.customer_id
        AND t.until IS NULL AND t.title = said.register
 ), languages AS (

@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "value completed from a file",
                 "verbose_name_plural": "values completed from files",
-                "ordering": ["field"],
+                "ordering": ["-at", "field"],
                 "constraints": [
                     models.CheckConstraint(
                         condition=Q(person__isnull=True) ^ Q(customer__isnull=True), name="completion_of_one"

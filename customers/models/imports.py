@@ -177,7 +177,7 @@ class Completion(models.Model):
     class Meta:
         verbose_name = _("value completed from a file")
         verbose_name_plural = _("values completed from files")
-        ordering = ["field"]
+        ordering = ["-at", "field"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(person__isnull=True) ^ Q(customer__isnull=True), name="completion_of_one"

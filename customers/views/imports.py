@@ -114,12 +114,16 @@ def _preview(request: HttpRequest, run: ImportRun) -> HttpResponse:
         "total": sum(counts.values()),
         "plan": deciding.plan(run),
         "problems": reporting.problems_of(run.problems),
+        "differing": choosing.differing(run).count() if verdict in TAKING and counts.get(CONFLICT) else 0,
         "bulk": [(value, ImportRow.Choice(value).label) for value in BULK.get(verdict, ())],
     }
     return render(request, "customers/import_preview.html", context)
 
 
 VERDICTS = ImportRow.Verdict.choices
+CONFLICT = ImportRow.Verdict.CONFLICT
+TAKING = ("", CONFLICT)
+"""Where the preview offers to take, or keep, all differing values at once."""
 ADD, UPDATE, SKIP = ImportRow.Choice.ADD, ImportRow.Choice.UPDATE, ImportRow.Choice.SKIP
 BULK: dict[str, tuple[ImportRow.Choice, ...]] = {
     ImportRow.Verdict.NEW: (ADD, SKIP),
@@ -191,9 +195,12 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     run = doors.import_run(pk)
     by = subjects.actor(request)
     verdict = _one_of(request.POST.get("show", ""), ImportRow.Verdict.values)
-    every = _one_of(request.POST.get("every", ""), BULK.get(verdict, ()))
+    every = _one_of(request.POST.get("every", ""), ("take", "keep", *BULK.get(verdict, ())))
     try:
-        if every:
+        if every in ("take", "keep"):
+            count = choosing.take_all(run, take=every == "take", by=by)
+            messages.success(request, _taken(every) % {"count": count})
+        elif every:
             count = choosing.choose_all(run, verdict=verdict, choice=every, by=by)
             messages.success(request, _("The choice was changed for %(count)d rows.") % {"count": count})
         else:
@@ -211,6 +218,12 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(
         f"{reverse('customers:import', args=[pk])}?show={verdict}&page={number if number.isdecimal() else 1}"
     )
+
+
+def _taken(every: str) -> str:
+    if every == "take":
+        return _("The file's value is taken in all rows where the two differ: %(count)d.")
+    return _("The register's value is kept in all rows where the two differ: %(count)d.")
 
 
 @require_http_methods(["GET", "POST"])
