@@ -94,13 +94,38 @@ def test_an_export_is_looked_through_confirmed_and_imported(
     expect(page.get_by_text("040 123 4567")).to_be_visible()
 
 
-def test_an_export_of_another_program_is_read(at_work: Callable[..., Page], owner: User) -> None:
+def test_an_export_of_another_program_is_imported_by_the_worker(
+    at_work: Callable[..., Page], owner: User, site: Site, home: Path
+) -> None:
     content = sample(f"{CONTACTS}/roundcubemail/gmail.csv").read_bytes()
     page = at_work(owner)
     upload(page, "gmail.csv", content)
     heading(page).to_have_text("gmail.csv")
-    assert int(page.get_by_role("navigation", name="Rows").locator("strong").first.inner_text()) > 0
+    total = int(verdict(page, "all"))
+    assert total > 0
     look(page, "import-sample")
+    page.get_by_role("button", name="Save and continue").click()
+    page.get_by_role("button", name=f"Import {total} contact").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    with running.worked(home, site):
+        report = page.get_by_role("link", name="Download the report")
+        expect(report).to_be_visible(timeout=30_000)
+    look(page, "import-sample-report")
+    assert (verdict(page, "added"), verdict(page, "skipped")) == (str(total), "0")
+    with page.expect_download() as download:
+        report.click()
+    lines = csv.DictReader(download.value.path().read_text("utf-8-sig").splitlines(), delimiter=";")
+    found = {line["Person"] or line["Customer"]: line["Result"] for line in lines}
+    assert set(found.values()) == {"added"}
+    people = {str(one): one.full_name for one in Person.objects.using("owner").order_by("pk")}
+    assert people
+    assert set(people) <= set(found)
+    number, name = next(iter(people.items()))
+    page.locator("main").get_by_role("link", name=name, exact=True).first.click()
+    heading(page).to_have_text(name)
+    expect(page.locator(".facts").get_by_text("imported file: gmail.csv")).to_be_visible()
+    expect(page.get_by_text(number, exact=True).first).to_be_visible()
+    look(page, "person-imported")
 
 
 def test_a_mistyped_name_is_found_by_the_keyboard_alone(
