@@ -63,12 +63,20 @@ def guess(header: list[str]) -> Mapping:
     return Mapping(mapping)
 
 
+THUNDERBIRD = (
+    {"primary email", "display name"},
+    {"ensisijainen sähköposti", "toissijainen sähköposti"},
+    {"epost", "ytterligare epost"},
+)
+"""It names its columns in its own language."""
+
+
 def layout(header: list[str]) -> str:
     """The program that writes this layout, for people to read."""
     titles = {normal(title) for title in header}
     if "email 1 value" in titles or "phone 1 value" in titles:
         return "google" if "first name" in titles else "google-old"
-    if {"primary email", "display name"} <= titles:
+    if any(pair <= titles for pair in THUNDERBIRD):
         return "thunderbird"
     if {"email home", "email work"} & titles and "display name" in titles:
         return "roundcube"

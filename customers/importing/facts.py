@@ -6,6 +6,7 @@ goes into the note, so that nothing of the file is lost.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from customers import addresses, phones
 from customers.importing.marketing import marketing_refused
 from customers.importing.records import Address, ContactRecord, TypedValue
-from register.finnish import sort_key
+from register.finnish import fold, sort_key
 
 Facts = dict[str, Any]
 """What is staged of one record, as JSON: person, company, title, language, emails, phones, addresses, note,
@@ -49,6 +50,8 @@ def of(record: ContactRecord) -> Facts:
     if company:
         facts["company"] = company
     whose = bool(company) and not person
+    if record.full_name not in ("", f"{record.given_name} {record.family_name}"):
+        _keep_other_name(record, notes)
     if title := _title(record, notes):
         facts["title"] = title
     if language := _language(record, notes):
@@ -114,6 +117,17 @@ def _company(record: ContactRecord) -> dict[str, str]:
     wrong = any(found.code == "wrong_business_id" for found in record.problems)
     business_id = "" if wrong else record.business_id
     return {"name": name, "key": sort_key(name), "business_id": business_id}
+
+
+def _keep_other_name(record: ContactRecord, notes: list[str]) -> None:
+    """What the file shows as the name, where it says more than the name's parts and the company."""
+    held = f"{record.given_name} {record.family_name} {record.company}"
+    if held.strip() and not _words(record.full_name) <= _words(held):
+        _keep(notes, _("Whole name"), record.full_name)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", fold(text)))
 
 
 def _title(record: ContactRecord, notes: list[str]) -> str:

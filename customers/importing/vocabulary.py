@@ -90,9 +90,9 @@ KIND_OF = {word: kind for kind, words in KINDS.items() for word in words.split()
 WORDS = """
 full_name
     name | full name | display name | contact | contact name | contact person | nimi | koko nimi |
-    näyttönimi | asiakkaan nimi | yhteyshenkilö | yhteyshenkilön nimi | kontaktihenkilö | kontakti | namn |
-    fullständigt namn | visningsnamn | kontaktperson | anzeigename | vollständiger name | ansprechpartner |
-    sukunimi etunimi | etunimi sukunimi
+    näyttönimi | näytettävä nimi | asiakkaan nimi | yhteyshenkilö | yhteyshenkilön nimi | kontaktihenkilö |
+    kontakti | namn | fullständigt namn | visningsnamn | kontaktperson | anzeigename | vollständiger name |
+    ansprechpartner | sukunimi etunimi | etunimi sukunimi
 given_name
     first name | given name | firstname | forename | etunimi | etunimet | kutsumanimi | förnamn |
     tilltalsnamn | vorname
@@ -104,13 +104,14 @@ family_name
 company
     company | company name | organization | organisation | organization name | organization 1 name |
     yritys | yrityksen nimi | yritysnimi | organisaatio | firma | toiminimi | asiakas | asiakasyritys |
-    yhtiö | yhteisö | företag | företagsnamn | bolag | företagets namn | employer | työnantaja
+    yhtiö | yhteisö | järjestö | företag | företagsnamn | bolag | företagets namn | employer |
+    työnantaja
 department
     department | organization department | organization 1 department | osasto | yksikkö | avdelning |
     abteilung
 title
     title | job title | organization title | organization 1 title | position | titteli | tehtävänimike |
-    tehtävä | asema | nimike | toimenkuva | rooli | befattning | titel | yrkestitel | jobtitel
+    tehtävä | asema | nimike | ammattinimi | toimenkuva | rooli | befattning | titel | yrkestitel | jobtitel
 business_id
     ytunnus | y tunnus | yritystunnus | yrityksen ytunnus | ly tunnus | business id | company id |
     vat number | vatnumber | vat id | vatid | alvtunnus | alv tunnus | alv numero | fonummer | fo nummer |
@@ -120,21 +121,25 @@ email
     email value | sähköposti | sähköpostiosoite | sähköposti osoite | spostiosoite | sposti | s posti |
     emailosoite |
     email osoite | meili | maili | epost | epostadress | epost adress | emailadresse | email adresse |
-    additional email
+    additional email | ensisijainen sähköposti | toissijainen sähköposti | ytterligare epost
 email_label
     email label
 phone
     phone | phone number | telephone | tel | puhelin | puhelinnumero | puhelinnro | puh | puh nro | puhnro |
     telefon | telefonnummer | tfn | tel nr | phone value | primary phone | radio phone | callback |
     callback number | lankapuhelin | varanumero
+phone:work
+    työpuhelin | arbetstelefon
+phone:home
+    kotipuhelin | hemtelefon
 phone:mobile
     mobile | mobile phone | mobile number | cell | cell phone | cellphone | gsm | gsm numero |
     matkapuhelin | matkapuhelinnumero | kännykkä | kännykkänumero | mobiili | mobil | mobilnummer |
     mobiltelefon | mobilfunknummer | handy
 phone:fax
-    fax | fax number | faksi | faksinumero | telefax | telekopio
+    fax | fax number | faksi | faksinumero | faksin numero | faxnummer | telefax | telekopio
 phone:pager
-    pager | pager number | hakulaite | personsökare
+    pager | pager number | hakulaite | hakulaitteen numero | personsökare
 phone:main
     company main phone | main phone | vaihde | puhelinvaihde | växel | yrityksen puhelin | firmentelefon
 phone:car
@@ -145,7 +150,7 @@ phone_label
     phone label
 street
     address | street | street address | address line | katu | katuosoite | osoite | lähiosoite |
-    katuosoiterivi | adress | gatuadress | gata | straße | strasse | adresse
+    katuosoiterivi | adress | adress rad | gatuadress | gata | straße | strasse | adresse
 street:postal
     postiosoite | mailing address | postal address | postadress | utdelningsadress | postilähiosoite
 street:visiting
@@ -166,12 +171,15 @@ postal_code
 city
     city | town | locality | kaupunki | kunta | paikkakunta | postitoimipaikka | ptp | toimipaikka |
     postort | ort | stad | stadt
+city:home
+    kotikaupunki | kotipaikkakunta | hemort
 postal_line
     postinumero ja toimipaikka | postinumero ja postitoimipaikka | postinumero postitoimipaikka |
     postinro ja toimipaikka | postnummer och ort | postnummer och postort | zip city | plz ort |
     postinumero ja kaupunki
 region
-    state | region | province | county | osavaltio | maakunta | lääni | bundesland | län | landskap |
+    state | landsdel stat | region | province | county | osavaltio | maakunta | lääni | bundesland | län |
+    landskap |
     state province
 country
     country | country region | maa | maa alue | land | land region | kotimaa
