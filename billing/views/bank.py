@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import tasks
@@ -16,10 +17,11 @@ from billing.models import BankFile, BankRow
 from billing.views import doors
 from billing.views.downloads import CSV, as_file
 from customers.views.subjects import names_of
-from register import access, audit, jobs
+from register import access, audit, jobs, lists
 from register.doors import one_or_404
 
 
+@lists.named(gettext_lazy("Bank"))
 @require_http_methods(["GET", "HEAD", "POST"])
 def files(request: HttpRequest) -> HttpResponse:
     """Upload a file; below, the files so far."""

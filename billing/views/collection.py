@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import collecting, collection_lists, ledger, losses, obstacles, rules
@@ -18,7 +19,7 @@ from billing.models import Agency, CollectionCase, CreditLoss, Handover, Receiva
 from billing.views import doors
 from billing.views.downloads import ZIP, as_file
 from customers.views.subjects import names_of
-from register import audit
+from register import audit, lists
 from register.doors import one_or_404
 
 REFUSED = (
@@ -36,6 +37,7 @@ REFUSED = (
 )
 
 
+@lists.named(gettext_lazy("Collection"))
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """Cases by stage, the latest first."""
@@ -47,6 +49,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     return render(request, "billing/collection.html", context)
 
 
+@lists.named(gettext_lazy("Debts for collection"))
 @require_safe
 def candidates(request: HttpRequest) -> HttpResponse:
     """Overdue debts in no case yet, by debtor, the oldest first."""

@@ -6,14 +6,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from billing import limitation
 from billing.models import LimitationEvent, Receivable
 from billing.views import doors
+from register import lists
 from register.doors import one_or_404
 
 
+@lists.named(gettext_lazy("Limits near"))
 @require_safe
 def near(request: HttpRequest) -> HttpResponse:
     """Unpaid receivables within the warning time of their limit, or past it."""

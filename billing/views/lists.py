@@ -14,6 +14,7 @@ from billing.forms import chosen
 from billing.models import Invoice, ReleasedAssignment
 from billing.models.invoices import InvoiceQuerySet
 from billing.views import doors
+from register import lists
 
 SHORT = 8
 STATUSES = (
@@ -26,6 +27,7 @@ STATUSES = (
 )
 
 
+@lists.named(gettext_lazy("Billing"))
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What waits today, and what this month has come to."""
@@ -48,6 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "billing/home.html", context)
 
 
+@lists.named(gettext_lazy("Assignments to bill"))
 @require_safe
 def released(request: HttpRequest) -> HttpResponse:
     """All released work that is on no invoice, by customer."""
@@ -81,6 +84,7 @@ def draw_up(request: HttpRequest) -> HttpResponse:
     return redirect("billing:invoice", draft.pk)
 
 
+@lists.named(gettext_lazy("Customers"))
 @require_safe
 def customers(request: HttpRequest) -> HttpResponse:
     """Customers by number, name or business ID; also the invoice whose number was typed."""
@@ -93,6 +97,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     return render(request, "billing/customers.html", context)
 
 
+@lists.named(gettext_lazy("Invoices"))
 @require_safe
 def invoices(request: HttpRequest) -> HttpResponse:
     """Drafts, invoices and credit notes, the latest first."""

@@ -20,7 +20,7 @@ from billing.views import doors
 from billing.views.downloads import as_pdf
 from billing.worklists import Page
 from customers.models import Customer
-from register import audit
+from register import audit, lists
 
 DEBTORS = (
     ("", gettext_lazy("Everybody")),
@@ -30,6 +30,7 @@ DEBTORS = (
 LETTERS = 50
 
 
+@lists.named(gettext_lazy("Late payments"))
 @require_safe
 def late(request: HttpRequest) -> HttpResponse:
     """Every open receivable past its day, the oldest first."""
@@ -56,6 +57,7 @@ def late(request: HttpRequest) -> HttpResponse:
 # --- proposals -----------------------------------------------------------------------------------------
 
 
+@lists.named(gettext_lazy("Reminders"))
 @require_safe
 def reminders(request: HttpRequest) -> HttpResponse:
     """The letters that may go today, ticked, and the latest runs."""

@@ -9,8 +9,8 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import ledger, rules
@@ -20,7 +20,7 @@ from billing.forms import chosen
 from billing.models import Entry, Payment, PaymentQuestion, Receivable, StatementLine
 from billing.views import doors
 from customers.models import Customer
-from register import audit
+from register import audit, lists
 from register.doors import one_or_404
 from register.finnish import UnreadableText
 
@@ -48,6 +48,7 @@ class NoSuchCustomer(ValueError):
         super().__init__(_("There is no customer with this number."))
 
 
+@lists.named(gettext_lazy("Payments to look at"))
 @require_safe
 def questions(request: HttpRequest) -> HttpResponse:
     """All payments that need a decision, by reason; lines that wait for their specification."""
@@ -76,7 +77,7 @@ def seen(request: HttpRequest) -> HttpResponse:
     for payment in some:
         settling.seen(payment, by=doors.actor(request), at=doors.now())
     messages.success(request, _("%(count)d payments were marked as looked at.") % {"count": len(some)})
-    return redirect(_list(request.POST.get("reason", "")))
+    return redirect(lists.way_back(request, "billing:bank_questions").url)
 
 
 @require_POST
@@ -90,7 +91,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         settling.dismiss_line(one, by=doors.actor(request), at=doors.now())
     except settling.AlreadyDecided as decided:
         messages.error(request, str(decided))
-    return redirect("billing:bank_questions")
+    return redirect(lists.way_back(request, "billing:bank_questions").url)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -280,8 +281,3 @@ def _typed(request: HttpRequest, debt: Receivable, one: Payment, *, alone: bool)
     if typed is not None:
         return typed
     return min(debt.outstanding, one.unallocated) if alone and one.unallocated > 0 else ""
-
-
-def _list(reason: str) -> str:
-    address = reverse("billing:bank_questions")
-    return f"{address}?reason={reason}" if reason in PaymentQuestion.Reason.values else address

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import drafting, grounds, invoicing, recurring, worklists
@@ -17,7 +18,7 @@ from billing.recurring_forms import ScheduleForm
 from billing.views import doors
 from customers.models import Customer
 from customers.views.rows import grown
-from register import audit
+from register import audit, lists
 
 MORE_LINES = 3
 REFUSALS = (
@@ -29,6 +30,7 @@ REFUSALS = (
 )
 
 
+@lists.named(gettext_lazy("Recurring invoices"))
 @require_safe
 def templates(request: HttpRequest) -> HttpResponse:
     """Templates that make drafts, the latest first; ended ones when asked for."""

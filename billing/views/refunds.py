@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from billing.bank import refunds, worklist
@@ -17,9 +18,11 @@ from billing.models import Refund, RefundFile
 from billing.views import doors
 from billing.views.downloads import XML, as_file
 from billing.worklists import Page
+from register import lists
 from register.doors import one_or_404
 
 
+@lists.named(gettext_lazy("Refunds"))
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """Credits that could be paid back, refunds on their way, the files; posting makes a file."""

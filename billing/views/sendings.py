@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from billing import bounces, outgoing, sending, sending_many
@@ -18,7 +19,7 @@ from billing.models import Sending
 from billing.sending_forms import ChannelForm, ManyForm, OtherwiseForm, ReportForm
 from billing.views import doors
 from billing.worklists import Page
-from register import audit
+from register import audit, lists
 
 REFUSALS = (
     sending.FeeWaived,
@@ -30,6 +31,7 @@ REFUSALS = (
 )
 
 
+@lists.named(gettext_lazy("Sendings"))
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Every sending, the latest first, and what needs somebody."""
@@ -59,6 +61,7 @@ def explained(rows: Iterable[Sending], *, at: Any) -> list[tuple[Sending, str, b
 # --- many at once --------------------------------------------------------------------------------------
 
 
+@lists.named(gettext_lazy("Invoices not sent"))
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsent(request: HttpRequest) -> HttpResponse:
     """Invoices that nobody has sent, ticked; sent in one go."""

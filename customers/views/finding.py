@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 
 from customers import search
-from register import audit
+from register import audit, lists
 
 SUGGESTED = 6
 """Suggestions of each group under the search box."""
 
 
+@lists.named(gettext_lazy("Search"))
 def results(request: HttpRequest) -> HttpResponse:
     """Everything that matches, by group."""
     text = request.GET.get("q", "")[: search.LONGEST]

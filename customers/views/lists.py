@@ -6,24 +6,22 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from customers import bulk, listing
 from customers.forms.bulk import FORMS, Act, ChosenAct
 from customers.models import Customer, Relationship, Tag
 from customers.views import doors, table
-from register import audit
+from register import audit, lists
 from register.models import Language
 
-MEMORY = 1_500
-"""Characters of a list's address that the browser is asked to remember for the way back."""
 
-
+@lists.named(gettext_lazy("Customers"))
 def customers(request: HttpRequest) -> HttpResponse:
     """The customers."""
     choices = {
@@ -36,6 +34,7 @@ def customers(request: HttpRequest) -> HttpResponse:
     return _list(request, listing.CUSTOMERS, table.customers, "customers", choices)
 
 
+@lists.named(gettext_lazy("People"))
 def people(request: HttpRequest) -> HttpResponse:
     """The people."""
     kinds = [
@@ -88,10 +87,7 @@ def _list(
     name: str,
     choices: Mapping[str, Iterable[Any]],
 ) -> HttpResponse:
-    """A page of a list. `?back` leads to where the list was left; no page is opened without its record."""
-    if "back" in request.GET:
-        state = which.state(QueryDict(request.COOKIES.get(f"list_{name}", "")))
-        return HttpResponseRedirect(f"{request.path}?{state.query()}" if state.query() else request.path)
+    """A page of a list; none is opened without its record."""
     state = which.state(request.GET)
     page = which.page(state)
     audit.record_numbers(
@@ -104,12 +100,7 @@ def _list(
         "table": rows(page.rows),
         "options": {one: table.options(all_, state.filters.get(one)) for one, all_ in choices.items()},
     }
-    response = render(request, f"customers/{name}.html", context)
-    response.set_cookie(
-        f"list_{name}", page.state.query()[:MEMORY], path=request.path, httponly=True, samesite="Lax",
-        secure=request.is_secure(),
-    )  # fmt: skip
-    return response
+    return render(request, f"customers/{name}.html", context)
 
 
 def _sorts(which: listing.Listing, state: listing.State) -> dict[str, dict[str, str]]:

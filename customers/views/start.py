@@ -6,14 +6,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 
 from customers import panels, today
 from customers.forms.work import TaskForm
 from customers.views import doors, subjects
-from register import audit
+from register import audit, lists
 from register.shell import address
 
 
+@lists.named(gettext_lazy("Today"))
 def page(request: HttpRequest) -> HttpResponse:
     """Today; while nobody is in the register, how to begin."""
     context: dict[str, Any]

@@ -16,7 +16,7 @@ from customers.forms.work import AssignmentForm, FilesForm, LineForm, Lines, Tas
 from customers.models import Assignment, Customer, Person, Task
 from customers.views import doors, subjects
 from customers.views.rows import grown
-from register import access, audit
+from register import access, audit, lists
 
 MORE_LINES = 3
 
@@ -244,7 +244,13 @@ def edit_task(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect(back)
     _record_task_parties({"customer": task.customer, "person": task.person}, page="task")
-    context = {"form": form, "title": _("Edit the task"), "back": back, "task": task}
+    context = {
+        "form": form,
+        "title": _("Edit the task"),
+        "back": back,
+        "back_title": lists.title_of(request, back),
+        "task": task,
+    }
     return render(request, "customers/form.html", context, status=422 if form.is_bound else 200)
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from customers import assignments as work
 from customers import work_lists
 from customers.models import Assignment, Customer, Person
 from customers.views import doors
-from register import audit
+from register import audit, lists
 
 
+@lists.named(gettext_lazy("Assignments"))
 @require_safe
 def assignments(request: HttpRequest) -> HttpResponse:
     """Assignments of a state, the newest first."""
@@ -39,6 +41,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
     return render(request, "customers/assignments.html", context)
 
 
+@lists.named(gettext_lazy("Tasks"))
 @require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
     """Open tasks by day, or those that were done."""
@@ -54,6 +57,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "states": [(work_lists.OPEN, _("open")), (work_lists.DONE, _("done"))],
         "state": state,
         "is_first": not after,
+        "here": request.get_full_path(),
         "today": doors.today(),
     }
     return render(request, "customers/tasks.html", context)

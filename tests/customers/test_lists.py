@@ -224,14 +224,6 @@ def test_an_empty_register_invites(as_owner: Client) -> None:
     assert "No people yet" in as_owner.get(PEOPLE).content.decode()
 
 
-def test_the_way_back_leads_to_where_the_list_was_left(as_owner: Client, owner: User) -> None:
-    with access.acting("owner", user_id=owner.pk):
-        cast.company("Koivu Oy", status="former")
-    assert as_owner.get(CUSTOMERS + "?back")["Location"] == CUSTOMERS
-    as_owner.get(CUSTOMERS, {"status": "former", "sort": "-name"})
-    assert as_owner.get(CUSTOMERS + "?back")["Location"] == CUSTOMERS + "?status=former&sort=-name"
-
-
 # --- many at once ------------------------------------------------------------------------------------
 
 
