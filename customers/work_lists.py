@@ -12,7 +12,7 @@ from django.db.models import DecimalField, F, Q, QuerySet, Sum
 from django.db.models.functions import Round
 
 from customers import assignments
-from customers.models import Assignment, AssignmentLine, Task
+from customers.models import Assignment, AssignmentLine, Customer, Person, Task
 
 PAGE = 50
 OPEN, ALL, DONE = "open", "all", "done"
@@ -27,13 +27,24 @@ class Page:
     following: str = ""
 
 
-def of_assignments(*, status: str = OPEN, before: int | None = None) -> Page:
-    """Assignments, the newest first, with `amount`, euros without VAT; unknown states show the open ones."""
+def of_assignments(
+    *,
+    status: str = OPEN,
+    customer: Customer | None = None,
+    person: Person | None = None,
+    before: int | None = None,
+) -> Page:
+    """Assignments, the newest first, with `amount`, euros without VAT; unknown states show the open ones.
+
+    Only those of a customer, or those with a contact person, when asked.
+    """
     rows = Assignment.objects.select_related("customer").defer("description").order_by("-pk")
     if status in Assignment.Status.values:
         rows = rows.filter(status=status)
     elif status != ALL:
         rows = rows.filter(status__in=assignments.OPEN)
+    rows = rows.filter(customer=customer) if customer else rows
+    rows = rows.filter(contact=person) if person else rows
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = list(rows[: PAGE + 1])
@@ -43,9 +54,20 @@ def of_assignments(*, status: str = OPEN, before: int | None = None) -> Page:
     return Page(found[:PAGE], str(found[PAGE - 1].pk) if len(found) > PAGE else "")
 
 
-def of_tasks(*, state: str = OPEN, after: str = "") -> Page:
-    """Tasks: the open ones by day, those without one last; or the done ones, the newest first."""
+def of_tasks(
+    *,
+    state: str = OPEN,
+    customer: Customer | None = None,
+    person: Person | None = None,
+    after: str = "",
+) -> Page:
+    """Tasks: the open ones by day, those without one last; or the done ones, the newest first.
+
+    Only those with a customer or a person, when asked.
+    """
     rows = Task.objects.select_related("customer", "person", "assignment")
+    rows = rows.filter(customer=customer) if customer else rows
+    rows = rows.filter(person=person) if person else rows
     place = _Place.read(after)
     if state == DONE:
         rows = rows.filter(done_at__isnull=False).order_by("-pk")

@@ -8,11 +8,11 @@ trusted: only a list behind the same door is a way back, so no address leads out
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase  # noqa: TID253
@@ -38,18 +38,36 @@ class Way:
     title: Text
 
 
-def named(title: Text) -> Callable[[View], View]:
-    """Decorator of a list's view: pages opened from it lead back to it under this name."""
+@dataclass(frozen=True)
+class Named:
+    """A list: its name, and the parameters by which it shows only what belongs to one page."""
+
+    title: Text
+    part_by: frozenset[str]
+
+    def is_part(self, query: str) -> bool:
+        return not self.part_by.isdisjoint(name for name, __ in parse_qsl(query))
+
+
+def named(title: Text, *, part_by: Iterable[str] = ()) -> Callable[[View], View]:
+    """Decorator of a list's view: pages opened from it lead back to it under this name.
+
+    With a parameter of `part_by` it is a part of another page, as one customer's tasks are of his: what it lists leads
+    back to it, but that page does not, and the list left before stays the one that is remembered.
+    """
+
+    a_list = Named(title, frozenset(part_by))
 
     def mark(view: View) -> View:
         @wraps(view)
         def shown(request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponseBase:
             response = view(request, *arguments, **options)
-            if request.method == "GET" and response.status_code == 200:
+            is_part = a_list.is_part(request.META.get("QUERY_STRING", ""))
+            if request.method == "GET" and response.status_code == 200 and not is_part:
                 _remember(request, response)
             return response
 
-        shown.list_title = title  # type: ignore[attr-defined]
+        shown.is_list = a_list  # type: ignore[attr-defined]
         return shown
 
     return mark
@@ -57,17 +75,24 @@ def named(title: Text) -> Callable[[View], View]:
 
 def way_back(request: HttpRequest, default: str) -> Way:
     """To the list from which somebody came; else to the one that is named."""
+    whole = reverse(default)
     for address in (_pressed_on(request), _left(request)):
-        if title := title_of(request, address):
-            return Way(address, title)
-    address = reverse(default)
-    return Way(address, title_of(request, address))
+        path, __, query = address.partition("?")
+        found = _list(request, path)
+        if found and (path == whole or not found.is_part(query)):
+            return Way(address, found.title)
+    return Way(whole, title_of(request, whole))
 
 
 def title_of(request: HttpRequest, address: str) -> Text:
     """The name of the list at this address; empty when there is none behind this request's door."""
+    found = _list(request, address.partition("?")[0])
+    return found.title if found else ""
+
+
+def _list(request: HttpRequest, path: str) -> Named | None:
     door = door_of(request.path_info)
-    return _title(urlsplit(address).path) if door.roles and address.startswith(door.prefix) else ""
+    return _named(path) if door.roles and path.startswith(door.prefix) else None
 
 
 def _remember(request: HttpRequest, response: HttpResponseBase) -> None:
@@ -105,8 +130,8 @@ def _pressed_on(request: HttpRequest) -> str:
 
 
 @lru_cache(maxsize=200)
-def _title(path: str) -> Text:
+def _named(path: str) -> Named | None:
     try:
-        return getattr(resolve(path).func, "list_title", "")
+        return getattr(resolve(path).func, "is_list", None)
     except Resolver404:
-        return ""
+        return None

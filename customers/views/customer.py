@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from customers import contacts, doubles, intake, panels
+from customers import contacts, dossier, doubles, intake, panels
 from customers.forms.parties import CompanyForm, CustomerCorrection, PrivateForm, Warned
 from customers.models import Customer, EmailAddress, Person, PhoneNumber
 from customers.views import doors, subjects, timeline
@@ -41,10 +41,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "people": [one for one in people if one.until is None],
         "left": [one for one in people if one.until is not None],
         "timeline": shown,
-        "assignments": customer.assignments.order_by("-id")[:10],
-        "tasks": customer.tasks.filter(done_at__isnull=True)
-        .select_related("person")
-        .order_by("due_on", "id")[:20],
+        "work": dossier.work_for(customer),
         "panels": subjects.filled(panels.CUSTOMER, customer, request),
         "today": doors.today(),
     }

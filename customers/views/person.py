@@ -40,8 +40,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "completions": found.completions,
         "entered_by": subjects.name_of(person.entered_by_id, request),
         "timeline": shown,
-        "assignments": found.assignments,
-        "tasks": found.tasks,
+        "work": found.work,
         "panels": subjects.filled(panels.PERSON, person, request),
         "today": doors.today(),
     }
