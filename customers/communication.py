@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from customers import attachments
+from customers import attachments, search
 from customers.models import Attachment, Customer, Interaction, InteractionPerson, Person
 from register import access, at_once, subjects
 from register.finnish import clean_line, clean_text
@@ -60,6 +61,32 @@ class Place:
             return cls(datetime.strptime(stamp, STAMP).replace(tzinfo=UTC), int(pk))
         except ValueError:
             return None
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """Which entries of a timeline are wanted; as it is, all of them. Days are whole and both belong to it."""
+
+    kind: str = ""
+    direction: str = ""
+    since: date | None = None
+    until: date | None = None
+    text: str = ""
+    """Words that must all stand in the subject or the text, in small or capital letters."""
+    with_files: bool = False
+
+    def parameters(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "direction": self.direction,
+            "begin": self.since and _midnight(self.since),
+            "end": self.until and _midnight(self.until + timedelta(days=1)),
+            "words": [search.like(word) for word in self.text.split()[: search.MOST_WORDS]],
+            "with_files": self.with_files,
+        }
+
+
+EVERYTHING = Narrowed()
 
 
 @dataclass(frozen=True)
@@ -163,15 +190,17 @@ def _say(entry: Interaction, subject: str, text: str) -> None:
 
 
 def with_customer(
-    customer: Customer, *, kind: str = "", before: Place | None = None, most: int = PAGE
+    customer: Customer, *, only: Narrowed = EVERYTHING, before: Place | None = None, most: int = PAGE
 ) -> Page:
     """A page of the customer's timeline."""
-    return _page(OF_CUSTOMER, customer, kind, before, most)
+    return _page(OF_CUSTOMER, customer, only, before, most)
 
 
-def with_person(person: Person, *, kind: str = "", before: Place | None = None, most: int = PAGE) -> Page:
+def with_person(
+    person: Person, *, only: Narrowed = EVERYTHING, before: Place | None = None, most: int = PAGE
+) -> Page:
     """A page of the person's timeline."""
-    return _page(OF_PERSON, person, kind, before, most)
+    return _page(OF_PERSON, person, only, before, most)
 
 
 # Entries with their customer, the people who took part and the files, by one statement (register.at_once).
@@ -183,6 +212,11 @@ SELECT i.at, i.id, to_json(i), to_json(c),
        (SELECT json_agg(f ORDER BY f.id) FROM customers_attachment f WHERE f.interaction_id = i.id)
   FROM customers_interaction i LEFT JOIN customers_customer c ON c.id = i.customer_id
  WHERE i.customer_id = %(subject)s AND (%(kind)s = '' OR i.kind = %(kind)s)
+   AND (%(direction)s = '' OR i.direction = %(direction)s)
+   AND (%(begin)s::timestamptz IS NULL OR i.at >= %(begin)s)
+   AND (%(end)s::timestamptz IS NULL OR i.at < %(end)s)
+   AND (%(words)s::text[] = '{}' OR i.subject || ' ' || i.text ILIKE ALL (%(words)s))
+   AND (NOT %(with_files)s OR EXISTS (SELECT FROM customers_attachment f WHERE f.interaction_id = i.id))
    AND (%(at)s::timestamptz IS NULL OR (i.at, i.id) < (%(at)s::timestamptz, %(pk)s))
  ORDER BY i.at DESC, i.id DESC LIMIT %(most)s + 1
 """
@@ -195,14 +229,19 @@ SELECT p.at, p.id, to_json(i), to_json(c),
   FROM customers_interactionperson p JOIN customers_interaction i ON i.id = p.interaction_id
   LEFT JOIN customers_customer c ON c.id = i.customer_id
  WHERE p.person_id = %(subject)s AND (%(kind)s = '' OR i.kind = %(kind)s)
+   AND (%(direction)s = '' OR i.direction = %(direction)s)
+   AND (%(begin)s::timestamptz IS NULL OR p.at >= %(begin)s)
+   AND (%(end)s::timestamptz IS NULL OR p.at < %(end)s)
+   AND (%(words)s::text[] = '{}' OR i.subject || ' ' || i.text ILIKE ALL (%(words)s))
+   AND (NOT %(with_files)s OR EXISTS (SELECT FROM customers_attachment f WHERE f.interaction_id = i.id))
    AND (%(at)s::timestamptz IS NULL OR (p.at, p.id) < (%(at)s::timestamptz, %(pk)s))
  ORDER BY p.at DESC, p.id DESC LIMIT %(most)s + 1
 """
 
 
-def _page(query: str, subject: Customer | Person, kind: str, before: Place | None, most: int) -> Page:
+def _page(query: str, subject: Customer | Person, only: Narrowed, before: Place | None, most: int) -> Page:
     place = {"at": before and before.at, "pk": before.pk if before else 0}
-    lines = access.ask(query, {"subject": subject.pk, "kind": kind, "most": most, **place})
+    lines = access.ask(query, {"subject": subject.pk, "most": most, **only.parameters(), **place})
     entries = [_entry(*line[2:]) for line in lines[:most]]
     return Page(entries, Place(*lines[most - 1][:2]) if len(lines) > most else None)
 
@@ -223,6 +262,10 @@ def meetings(*, begin: datetime, end: datetime) -> list[Interaction]:
     """The meetings between two moments, earliest first."""
     found = Interaction.objects.filter(kind=Interaction.Kind.MEETING, at__gte=begin, at__lt=end)
     return list(_complete(found.select_related("customer").order_by("at", "id"))[:PAGE])
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _complete(entries: QuerySet[Interaction]) -> QuerySet[Interaction]:

@@ -80,6 +80,23 @@ class EntryForm(forms.Form):
         }
 
 
+class NarrowForm(forms.Form):
+    """What a timeline is narrowed to; what cannot be read narrows nothing."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What"), choices=Interaction.Kind.choices, required=False)
+    direction = forms.ChoiceField(
+        label=gettext_lazy("Direction"), choices=Interaction.Direction.choices, required=False
+    )
+    since = Day(label=gettext_lazy("From"), required=False)
+    until = Day(label=gettext_lazy("To"), required=False)
+    text = Line(label=gettext_lazy("Text"), required=False)
+    with_files = forms.BooleanField(label=gettext_lazy("With files"), required=False)
+
+    def narrowed(self) -> communication.Narrowed:
+        self.full_clean()
+        return communication.Narrowed(**self.cleaned_data)
+
+
 class AssignmentForm(forms.Form):
     """An assignment without its lines."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from customers import attachments, communication
-from customers.forms.work import EntryForm
+from customers.forms.work import EntryForm, NarrowForm
 from customers.models import Assignment, Attachment, Customer, Interaction, Person, Representation
 from customers.views import doors, files, subjects
 from register import audit
@@ -33,22 +34,41 @@ def timeline(request: HttpRequest, customer: int | None = None, person: int | No
 
 def section(subject: Customer | Person, request: HttpRequest, *, most: int = FIRST) -> dict[str, Any]:
     """A part of the timeline with what its template needs."""
-    kind = request.GET.get("kind", "")
-    kind = kind if kind in Interaction.Kind.values else ""
+    only, problems = _narrowed(request)
     before = communication.Place.read(request.GET.get("before", ""))
     if isinstance(subject, Person):
-        page = communication.with_person(subject, kind=kind, before=before, most=most)
+        page = communication.with_person(subject, only=only, before=before, most=most)
     else:
-        page = communication.with_customer(subject, kind=kind, before=before, most=most)
+        page = communication.with_customer(subject, only=only, before=before, most=most)
+    asked = {name: "1" if value is True else str(value) for name, value in vars(only).items() if value}
+    kinds = [("", _("All")), *Interaction.Kind.choices]
     return {
         "page": page,
-        "kind": kind,
-        "kinds": Interaction.Kind.choices,
+        "asked": asked,
+        "kinds": [(value, label, _query(asked | {"kind": value})) for value, label in kinds],
+        "problems": problems,
+        "directions": [one for one in Interaction.Direction.choices if one[0]],
         "url": subjects.related(subject, "timeline"),
+        "older": _query(asked | {"before": str(page.next or "")}),
         "base": request.path,
         "subject": subject,
         "of_person": isinstance(subject, Person),
     }
+
+
+def _narrowed(request: HttpRequest) -> tuple[communication.Narrowed, list[str]]:
+    """Which entries are asked for, and what of it could not be read."""
+    if not request.GET:
+        return communication.EVERYTHING, []
+    form = NarrowForm(request.GET)
+    only = form.narrowed()
+    return only, [f"{form[name].label}: {' '.join(map(str, said))}" for name, said in form.errors.items()]
+
+
+def _query(asked: dict[str, str]) -> str:
+    """The query string of a narrowed timeline."""
+    words = urlencode({name: value for name, value in asked.items() if value})
+    return f"?{words}" if words else ""
 
 
 def composer(

@@ -113,8 +113,8 @@ def test_the_timeline_is_filtered_by_kind(owner_acts: access.Acting) -> None:
     ada = cast.person(represents=koivu)
     call = cast.entry(customer=koivu, people=[ada], kind="call")
     cast.entry(customer=koivu, people=[ada], kind="note")
-    assert communication.with_customer(koivu, kind="call").entries == [call]
-    assert communication.with_person(ada, kind="call").entries == [call]
+    assert communication.with_customer(koivu, only=communication.Narrowed(kind="call")).entries == [call]
+    assert communication.with_person(ada, only=communication.Narrowed(kind="call")).entries == [call]
 
 
 def _thousands(koivu: Customer, count: int) -> None:
