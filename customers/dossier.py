@@ -99,5 +99,5 @@ def of(person: Person) -> Dossier:
 def work_for(customer: Customer) -> Work:
     """The work for a customer."""
     wanted = {"customer": customer.pk, "assignments": ASSIGNMENTS, "tasks": TASKS}
-    [row] = at_once.ask(OF_CUSTOMER, wanted)
+    [row] = access.ask(OF_CUSTOMER, wanted)
     return Work.of(*row)

@@ -68,7 +68,7 @@ def test_who_has_signed_in_comes_whole_with_his_session(owner: User) -> None:
 
 def test_a_row_that_came_as_json_is_the_row_of_its_table(owner_acts: access.Acting) -> None:
     person = cast.person(given_name="Åke", family_name="Öst")
-    [(row,)] = at_once.ask("SELECT to_json(h) FROM customers_person h WHERE id = %(pk)s", {"pk": person.pk})
+    [(row,)] = access.ask("SELECT to_json(h) FROM customers_person h WHERE id = %(pk)s", {"pk": person.pk})
     found, stored = at_once.one(Person, row), Person.objects.get(pk=person.pk)
     assert found.get_deferred_fields() == set()
     for field in Person._meta.concrete_fields:
