@@ -1,4 +1,4 @@
-"""Fixtures: what the pages of customers show, and how a test looks at it."""
+"""Fixtures: what the pages of customers show, how a test looks at it, and where the files of an import lie."""
 
 from __future__ import annotations
 
@@ -49,3 +49,9 @@ def look(owner: User) -> Iterator[None]:
     """The test reads the register as the owner, after the requests have committed."""
     with access.acting("owner", user_id=owner.pk):
         yield
+
+
+@pytest.fixture
+def files(settings: Any, tmp_path: Path) -> None:
+    """Uploaded files of one test lie in a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path

@@ -27,6 +27,8 @@ from register import access
 from register.models import User
 
 START = "/register/import/"
+ADA = "Ada;Laine;Laine Oy;johtaja;ada@laine.fi;040 123 4567"
+BEA = "Bea;Virtanen;;;bea@example.fi;050 765 4321"
 TASKS = {task.name: task for task in (tasks.read_import, tasks.write_import)}
 WRITTEN = (
     Customer,

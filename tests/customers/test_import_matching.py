@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,13 +32,9 @@ from tests.customers.importing import (
     work,
 )
 
+pytestmark = pytest.mark.usefixtures("files")
+
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Path) -> None:
-    """Uploaded files of one test lie in a folder of its own."""
-    settings.MEDIA_ROOT = tmp_path
 
 
 @pytest.fixture

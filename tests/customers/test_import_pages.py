@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import csv
-import io
-import re
-import zipfile
 from pathlib import Path
-from typing import Any
 
-import openpyxl
-import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from customers import tasks
-from customers.importing import running
 from customers.models import (
     Customer,
     EmailAddress,
@@ -32,11 +24,11 @@ from customers.models import (
     Relationship,
     Representation,
 )
-from register import jobs
 from register.models import AuditEntry, User
 from tests import cast
-from tests.cluster import admin_url
 from tests.customers.importing import (
+    ADA,
+    BEA,
     START,
     choose,
     confirm,
@@ -54,15 +46,7 @@ from tests.customers.importing import (
 )
 from tests.samples import CONTACTS, each
 
-ADA = "Ada;Laine;Laine Oy;johtaja;ada@laine.fi;040 123 4567"
-BEA = "Bea;Virtanen;;;bea@example.fi;050 765 4321"
-
-
-@pytest.fixture(autouse=True)
-def files(settings: Any, tmp_path: Path) -> Path:
-    """Uploaded files of one test lie in a folder of its own."""
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path / "imports"
+pytestmark = pytest.mark.usefixtures("files")
 
 
 # --- the way through ---
@@ -257,6 +241,27 @@ def test_cancelling_deletes_the_rows_and_the_file(as_owner: Client) -> None:
     assert as_owner.get(f"{START}I{run.pk}/").status_code == 200
 
 
+def test_staged_data_is_forgotten_after_thirty_days(as_owner: Client, owner: User) -> None:
+    done = imported(as_owner, table(ADA))
+    waiting = staged(as_owner, table(BEA))
+    kept = Path(settings.MEDIA_ROOT) / waiting.path
+    assert kept.exists()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("UPDATE customers_importrun SET created_at = created_at - interval '31 days'")
+    young = staged(as_owner, table("Eva;Uusi;;;;"))
+    tasks.forget_old_imports(timestamp=0)
+    assert (rows(done), rows(waiting), len(rows(young))) == ([], [], 1)
+    assert not kept.exists()
+    with in_register(owner):
+        assert dict(ImportRun.objects.values_list("pk", "status")) == {
+            done.pk: "done",
+            waiting.pk: "cancelled",
+            young.pk: "staged",
+        }
+        assert ImportRow.objects.count() == 1
+        assert Person.objects.count() == 1
+
+
 # --- every sample of other programs ---
 
 
@@ -285,99 +290,6 @@ def test_every_sample_file_imports_or_says_why_not(as_owner: Client, path: Path)
     assert counted()["Person"] <= before["Person"] + plan.add
     assert as_owner.get(f"{START}I{run.pk}/").status_code == 200
     assert as_owner.get(f"{START}I{run.pk}/report.csv").status_code == 200
-
-
-# --- bad input ---
-
-
-def bomb() -> bytes:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b"<workbook/>")
-        archive.writestr("xl/worksheets/sheet1.xml", b" " * (401 * 1024 * 1024))
-    return data.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [
-        ("empty.csv", b""),
-        ("blank.csv", b"\r\n\r\n "),
-        ("large.csv", b"Nimi\n" + b"x" * (26 * 1024 * 1024)),
-        ("random.vcf", bytes(range(256)) * 40),
-        ("picture.csv", b"\x89PNG\r\n\x1a\n" + b"\x00" * 100),
-        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600),
-        ("cut.xlsx", b"PK\x03\x04" + b"broken" * 50),
-        ("page.html", b"<!doctype html><html><body>Ada</body></html>"),
-        ("title only.csv", b"Nimi;S\xe4hk\xf6posti\r\n"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_a_file_that_cannot_be_read_is_refused_with_words(as_owner: Client, name: str, data: bytes) -> None:
-    before = counted()
-    answer = upload(as_owner, data, name)
-    assert answer.status_code == 422
-    assert str(answer.context["form"].errors["file"][0])
-    assert answer.context["runs"] == []
-    assert counted() == before
-    assert not ImportRun.objects.using("owner").exists()
-    folder = Path(settings.MEDIA_ROOT) / "imports"
-    assert not list(folder.glob("*"))
-
-
-def test_a_bomb_is_refused_by_the_worker(as_owner: Client) -> None:
-    run = staged(as_owner, bomb(), "bomb.xlsx")
-    assert (run.status, run.path) == ("failed", "")
-    assert run.problem == "The spreadsheet is too large when unpacked."
-    page = as_owner.get(f"{START}I{run.pk}/")
-    assert "too large when unpacked" in page.content.decode()
-
-
-def test_no_file_at_all_is_said(as_owner: Client) -> None:
-    answer = as_owner.post(START, {"relation": "active"})
-    assert answer.status_code == 422
-    assert answer.context["form"].errors["file"] == ["Choose a file."]
-
-
-def test_a_spreadsheet_under_a_wrong_name_is_read_all_the_same(as_owner: Client) -> None:
-    book = openpyxl.Workbook()
-    book.active.append(["Nimi", "Sähköposti", "Puhelin"])
-    book.active.append(["Ada Laine", "ada@laine.fi", 401234567])
-    data = io.BytesIO()
-    book.save(data)
-    run = staged(as_owner, data.getvalue(), "contacts.vcf")
-    assert (run.format, run.total) == ("xlsx", 1)
-    assert rows(run)[0].data["phones"][0]["e164"] == "+358401234567"
-
-
-def test_too_long_names_nul_and_odd_letters_are_said_row_by_row(as_owner: Client, owner: User) -> None:
-    data = "\r\n".join(
-        [
-            "Etunimi;Sukunimi;Sähköposti",
-            f"{'A' * 300};Pitkä;a@example.fi",
-            f"{'B' * 150};Pitkä;b@example.fi",
-            "Nu\x00l;Merkki;c@example.fi",
-            "Zoë 🎻;李小龍;d@example.fi",
-            "\u202eOikea;Vasen;e@example.fi",
-        ]
-    )
-    run = staged(as_owner, data.encode())
-    assert [row.verdict for row in rows(run)] == ["unreadable", "unreadable", "new", "new", "new"]
-    assert [row.problems[0][0] for row in rows(run)[:2]] == ["too_long", "too_long"]
-    assert "nul_removed" in {code for code, _where in run.problems}
-    assert as_owner.get(f"{START}I{run.pk}/").status_code == 200
-    confirm(as_owner, run)
-    work()
-    assert newest().counts == {"added": 3, "skipped": 2}
-    with in_register(owner):
-        assert Person.objects.filter(given_name="Zoë 🎻", family_name="李小龍").exists()
-
-
-def test_lone_surrogates_do_not_reach_the_database(as_owner: Client) -> None:
-    data = b"Nimi;S\xc3\xa4hk\xc3\xb6posti\r\nAda \xed\xa0\x80Laine;ada@laine.fi\r\n"
-    run = staged(as_owner, data)
-    assert run.total == 1
-    assert as_owner.get(f"{START}I{run.pk}/").status_code == 200
 
 
 # --- columns ---
@@ -419,162 +331,3 @@ def test_the_billing_person_finds_no_import(as_owner: Client, as_biller: Client)
     assert upload(as_biller, table(ADA)).status_code == 404
     assert newest() == run
     assert newest().status == "staged"
-
-
-# --- once, and all or nothing ---
-
-
-def test_a_second_tab_cannot_confirm_twice(as_owner: Client) -> None:
-    run = staged(as_owner, table(ADA))
-    assert confirm(as_owner, run).status_code == 302
-    assert as_owner.post(f"{START}I{run.pk}/confirm/", {"plan": "1-0-0"}).status_code == 302
-    assert work() == 1
-    assert counted()["Person"] == 1
-    tasks.write_import(run_id=run.pk, user_id=run.started_by_id)
-    assert counted()["Person"] == 1
-
-
-def test_choices_changed_in_another_tab_are_asked_again(as_owner: Client) -> None:
-    run = staged(as_owner, table(ADA, BEA))
-    seen = as_owner.get(f"{START}I{run.pk}/confirm/").context["said"]
-    assert seen == "2-0-0"
-    choose(as_owner, run, choice_3="skip")
-    answer = as_owner.post(f"{START}I{run.pk}/confirm/", {"plan": seen})
-    assert answer.status_code == 200
-    assert answer.context["changed"]
-    assert newest().status == "staged"
-
-
-def test_rows_cannot_be_changed_after_the_confirmation(as_owner: Client) -> None:
-    run = staged(as_owner, table(ADA))
-    confirm(as_owner, run)
-    choose(as_owner, run, choice_2="skip")
-    assert rows(run)[0].choice == "add"
-
-
-def test_the_same_file_in_two_tabs_is_imported_once(as_owner: Client) -> None:
-    one = staged(as_owner, table(ADA, BEA))
-    two = staged(as_owner, table(ADA, BEA))
-    assert [row.verdict for row in rows(two)] == ["new", "new"]
-    confirm(as_owner, one)
-    confirm(as_owner, two)
-    work()
-    assert counted()["Person"] == 2
-    assert newest().counts == {"skipped": 2}
-    assert {row.reason for row in rows(two)} == {"meanwhile"}
-
-
-def test_what_fails_leaves_nothing_and_can_be_tried_again(
-    as_owner: Client, owner: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = staged(as_owner, table(ADA))
-    before = counted()
-
-    def broken(*arguments: object) -> None:
-        raise RuntimeError("Ada Laine")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(running, "_finish", broken)
-        confirm(as_owner, run)
-        work()
-    failed = newest()
-    assert failed.status == "failed"
-    assert "Ada" not in failed.problem
-    assert counted() == before
-    assert as_owner.get(f"{START}I{run.pk}/").status_code == 200
-    as_owner.post(f"{START}I{run.pk}/again/")
-    assert newest().status == "staged"
-    confirm(as_owner, run)
-    work()
-    assert newest().status == "done"
-    assert counted()["Person"] == before["Person"] + 1
-
-
-def test_progress_is_seen_while_the_import_works(
-    as_owner: Client, owner: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = staged(as_owner, table(ADA))
-    seen: list[tuple[str, int, int]] = []
-    rename = running._rename
-
-    def look(writing: running._Writing) -> None:
-        page = as_owner.get(f"{START}I{run.pk}/").content.decode()
-        shown = int(re.search(r'<progress max="100" value="(\d+)"', page)[1])
-        seen.append((newest().status, shown, counted()["Person"]))
-        rename(writing)
-
-    monkeypatch.setattr(running, "_rename", look)
-    confirm(as_owner, run)
-    work()
-    assert seen == [("running", 70, 0)]
-    assert newest().handled == 100
-
-
-def test_an_import_whose_worker_died_is_offered_again(as_owner: Client) -> None:
-    run = staged(as_owner, table(ADA))
-    confirm(as_owner, run)
-    ImportRun.objects.using("owner").filter(pk=run.pk).update(status="running", handled=40)
-    page = as_owner.get(f"{START}I{run.pk}/").content.decode()
-    assert "The import was interrupted" in page
-    as_owner.post(f"{START}I{run.pk}/again/")
-    assert newest().status == "queued"
-    work()
-    assert newest().status == "done"
-    assert counted()["Person"] == 1
-
-
-def test_the_worker_takes_the_import_from_the_real_queue(as_owner: Client) -> None:
-    run = staged(as_owner, table(ADA))
-    confirm(as_owner, run)
-    with jobs.app.replace_connector(jobs.app.connector.get_worker_connector()) as app:
-        app.run_worker(queues=["imports"], wait=False, install_signal_handlers=False, listen_notify=False)
-    assert newest().status == "done"
-    assert counted()["Person"] == 1
-    job = ProcrastinateJob.objects.using("worker").get(task_name__contains="import", args__has_key="run_id")
-    assert (job.status, job.args) == ("succeeded", {"run_id": run.pk, "user_id": run.started_by_id})
-
-
-def test_a_connection_that_dies_in_the_middle_leaves_nothing(
-    as_owner: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run = staged(as_owner, table(ADA))
-    before = counted()
-
-    def cut(writing: running._Writing) -> None:
-        pid = connections["worker"].connection.info.backend_pid
-        with psycopg.connect(admin_url(), autocommit=True) as admin:
-            admin.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
-        writing.do("SELECT 1")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(running, "_rename", cut)
-        confirm(as_owner, run)
-        work()
-    assert counted() == before
-    assert newest().status == "failed"
-    as_owner.post(f"{START}I{run.pk}/again/")
-    confirm(as_owner, run)
-    work()
-    assert newest().status == "done"
-    assert counted()["Person"] == before["Person"] + 1
-
-
-def test_staged_data_is_forgotten_after_thirty_days(as_owner: Client, owner: User) -> None:
-    done = imported(as_owner, table(ADA))
-    waiting = staged(as_owner, table(BEA))
-    kept = Path(settings.MEDIA_ROOT) / waiting.path
-    assert kept.exists()
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("UPDATE customers_importrun SET created_at = created_at - interval '31 days'")
-    young = staged(as_owner, table("Eva;Uusi;;;;"))
-    tasks.forget_old_imports(timestamp=0)
-    assert (rows(done), rows(waiting), len(rows(young))) == ([], [], 1)
-    assert not kept.exists()
-    with in_register(owner):
-        assert dict(ImportRun.objects.values_list("pk", "status")) == {
-            done.pk: "done",
-            waiting.pk: "cancelled",
-            young.pk: "staged",
-        }
-        assert ImportRow.objects.count() == 1
-        assert Person.objects.count() == 1
