@@ -1,43 +1,17 @@
-"""CSV and XLSX files of many programs become records, and nothing is lost in silence."""
+"""CSV files of many programs become records, and nothing is lost in silence."""
 
 from __future__ import annotations
 
-import csv
-import datetime
-import io
-import time
-import tracemalloc
-import zipfile
 from pathlib import Path
 
-import openpyxl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from customers.importing import cells, columns, limits, reading, xlsx
-from customers.importing.columns import Mapping
-from customers.importing.marketing import marketing_refused
-from customers.importing.records import Address, ContactRecord, ReadResult
-from customers.importing.vocabulary import Field, Target, target_of
+from customers.importing import reading
+from customers.importing.records import Address
 from tests.customers.accounting import unaccounted_cells
+from tests.customers.tables import FINNISH, GOOGLE, codes, emails, one, read
 from tests.samples import CONTACTS, each
 
-FINNISH = (
-    "Yritys;Y-tunnus;Etunimi;Sukunimi;Titteli;Sähköposti;Puhelin;Katuosoite;Postinumero;Postitoimipaikka;Kieli;"
-    "Markkinointilupa;Lisätiedot\r\n"
-    "Törmälän Leipä Oy;2077474-0;Päivi;Mäkelä;toimitusjohtaja;paivi@example.fi;040 123 4567;Hämeenkatu 1 A;"
-    '00100;Helsinki;suomi;ei;"Soittaa ""aina""\r\nmaanantaisin; ei perjantaisin"\r\n'
-)
-GOOGLE = (
-    "First Name,Middle Name,Last Name,Organization Name,Organization Title,Birthday,Notes,Photo,Labels,"
-    "E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Label,E-mail 2 - Value,Phone 1 - Label,Phone 1 - Value,"
-    "Address 1 - Label,Address 1 - Formatted,Address 1 - Street,Address 1 - City,Address 1 - Postal Code,"
-    "Address 1 - Country,Website 1 - Label,Website 1 - Value\n"
-    "Ada,Maria,Laine,Laine Oy,johtaja,1970-01-01,hei,https://example.fi/p.jpg,Asiakas ::: * myContacts,"
-    "* Work,ada@example.fi,Mökki,a@example.fi ::: b@example.fi,Mobile,0401234567 ::: 0501234567,"
-    'Work,"Katu 1\n20100 Turku\nSuomi",Katu 1,Turku,20100,Suomi,,www.example.fi\n'
-)
 OUTLOOK_ENGLISH = (
     "Title,First Name,Last Name,Company,Job Title,Business Street,Business Postal Code,Business City,"
     "Mobile Phone,E-mail Address,E-mail 2 Address"
@@ -56,38 +30,7 @@ OUTLOOK_SWEDISH = (
 )
 
 
-def read(text: str | bytes, encoding: str = "utf-8") -> ReadResult:
-    return reading.read(text if isinstance(text, bytes) else text.encode(encoding), "contacts.csv")
-
-
-def one(text: str | bytes, encoding: str = "utf-8") -> ContactRecord:
-    result = read(text, encoding)
-    assert len(result.records) == 1, result.problems
-    return result.records[0]
-
-
-def codes(found: ContactRecord | ReadResult) -> set[str]:
-    return {problem.code for problem in found.problems}
-
-
-def emails(record: ContactRecord) -> list[str]:
-    return [email.value for email in record.emails]
-
-
-def workbook(*rows: tuple, **sheets: list[tuple]) -> bytes:
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    for title, extra in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in extra:
-            sheet.append(row)
-    data = io.BytesIO()
-    book.save(data)
-    return data.getvalue()
-
-
-# --- CSV ---
+# --- programs and separators ---
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "utf-8-sig", "utf-16", "mac_roman", "cp850"])
@@ -196,6 +139,9 @@ def test_every_line_end_is_read(line_end: str) -> None:
     assert [emails(record) for record in result.records] == [["a@example.fi"], ["b@example.fi"]]
 
 
+# --- rows and cells ---
+
+
 def test_rows_above_the_header_are_reported() -> None:
     result = read("Asiakasluettelo 2026;;\n;;\nNimi;Sähköposti;Puhelin\nAda Laine;a@example.fi;0401234567\n")
     assert result.records[0].position == 4
@@ -274,221 +220,7 @@ def test_a_text_that_is_too_long_is_an_error_of_its_record_and_is_not_cut() -> N
     assert (len(record.company), record.is_readable) == (300, False)
 
 
-# --- mappings ---
-
-
-def test_an_edited_mapping_replaces_the_guess() -> None:
-    data = b"foo;bar\nAda;ada@example.fi\n"
-    guessed = reading.read(data)
-    assert guessed.mapping == Mapping()
-    assert "nothing_recognised" in codes(guessed)
-    mapping = Mapping({0: Target(Field.GIVEN_NAME), 1: Target(Field.EMAIL, "work")})
-    record = reading.read(data, mapping=mapping).records[0]
-    assert (record.given_name, record.emails[0].kind, record.left_out) == ("Ada", "work", [])
-
-
-def test_a_mapping_survives_storing_and_its_fingerprint_knows_the_layout() -> None:
-    header = FINNISH.partition("\r\n")[0].split(";")
-    mapping = columns.guess(header)
-    assert len(mapping.columns) == len(header)
-    assert Mapping.from_json(mapping.as_json()) == mapping
-    assert columns.fingerprint(header) == columns.fingerprint([f" {title.upper()} " for title in header])
-    assert columns.fingerprint(header) != columns.fingerprint(header[::-1])
-    with pytest.raises(ValueError, match="nonsense"):
-        Mapping.from_json({"0": "nonsense"})
-
-
-@pytest.mark.parametrize(
-    ("title", "target"),
-    [
-        ("Business Postal Code", Target(Field.POSTAL_CODE, "work")),
-        ("Home Address 2", Target(Field.EXTRA, "home")),
-        ("E-mail 2 Address", Target(Field.EMAIL, "", 2)),
-        ("S-posti", Target(Field.EMAIL)),
-        ("PUH.", Target(Field.PHONE)),
-        ("Y-TUNNUS", Target(Field.BUSINESS_ID)),
-        ("FO-nummer", Target(Field.BUSINESS_ID)),
-        ("Koti Puhelin 2", Target(Field.PHONE, "home", 2)),
-        ("Suoramarkkinointikielto", Target(Field.MARKETING)),
-        ("Kengännumero", None),
-    ],
-)
-def test_titles_are_understood(title: str, target: Target | None) -> None:
-    assert target_of(title) == target
-
-
-@pytest.mark.parametrize(
-    ("title", "value", "refused"),
-    [
-        ("status", "active", False),
-        ("Status", "Unsubscribed", True),
-        ("status", "inactive", True),
-        ("Markkinointilupa", "Ei", True),
-        ("Markkinointilupa", "kyllä", False),
-        ("Markkinointikielto", "kyllä", True),
-        ("Markkinointikielto", "ei", False),
-        ("Opt out", "1", True),
-        ("Unsubscribed", "2026-01-01", True),
-        ("status", "odottaa", None),
-        ("status", "", None),
-    ],
-)
-def test_only_a_refusal_is_read_out_of_a_marketing_column(
-    title: str, value: str, refused: bool | None
-) -> None:
-    record = one(f"Sähköposti;{title}\na@example.fi;{value}\n")
-    assert (record.marketing_status, marketing_refused(record)) == (value, refused)
-
-
-# --- cells that would be formulas ---
-
-
-@pytest.mark.parametrize(
-    "value", ["=1+1", "+358401234567", "-5", "@SUM(A1)", "\tx", "\rx", "'=1", "''+1", "＝1"]
-)
-def test_a_formula_is_made_inert_and_comes_back(value: str) -> None:
-    assert cells.inert(value) == "'" + value
-    assert cells.restore(cells.inert(value)) == value
-
-
-@pytest.mark.parametrize("value", ["Ada", "'Ndrangheta", "", "040 123", "1-2", "a=b"])
-def test_other_cells_stay_as_they_are(value: str) -> None:
-    assert cells.inert(value) == cells.restore(value) == value
-
-
-@given(st.text())
-def test_export_and_import_of_any_cell_is_a_fixed_point(value: str) -> None:
-    assert cells.restore(cells.inert(value)) == value
-    assert not cells.inert(value).startswith(("=", "+", "-", "@", "\t", "\r"))
-
-
-def test_an_exported_table_is_read_back_as_it_was() -> None:
-    values = ["=HYPERLINK(1)", "-Laine", "+358 40 1234567", "@kahvila", "'-x"]
-    out = io.StringIO()
-    rows = csv.writer(out, delimiter=";")
-    rows.writerow(["Etunimi", "Sukunimi", "Puhelin", "Yritys", "Osasto"])
-    rows.writerow([cells.inert(value) for value in values])
-    record = one(out.getvalue())
-    assert [
-        record.given_name,
-        record.family_name,
-        record.phones[0].value,
-        record.company,
-        record.department,
-    ] == values
-
-
-# --- XLSX ---
-
-
-def test_a_spreadsheet_file_is_read_with_numbers_and_dates() -> None:
-    result = reading.read(
-        workbook(
-            ("Nimi", "Y-tunnus", "Puhelin", "Postinumero", "Kaupunki", "Lisätiedot", "Huom", "Syntynyt"),
-            (
-                "Päivi Mäkelä",
-                20774740,
-                401234567,
-                100,
-                "Helsinki",
-                datetime.datetime(2026, 11, 22),
-                1.5,
-                datetime.date(1970, 1, 1),
-            ),
-        )
-    )
-    record = result.records[0]
-    assert (result.format, record.position, record.full_name) == ("xlsx", 2, "Päivi Mäkelä")
-    assert record.business_id == "2077474-0"
-    assert record.phones[0].value == "0401234567"
-    assert (record.addresses[0].postal_code, record.addresses[0].city) == ("00100", "Helsinki")
-    assert record.note == "2026-11-22\n1.5"
-    assert record.left_out == ["Syntynyt"]
-    assert [(problem.code, problem.where) for problem in record.problems] == [
-        ("zero_restored", "Puhelin"),
-        ("zero_restored", "Postinumero"),
-        ("name_split", ""),
-    ]
-
-
-def test_other_sheets_with_content_are_named() -> None:
-    result = reading.read(workbook(("Nimi",), ("Ada Laine",), Vanhat=[("Nimi",), ("Bo Ek",)], Tyhjä=[]))
-    assert [record.full_name for record in result.records] == ["Ada Laine"]
-    assert [(problem.code, problem.where) for problem in result.problems] == [("other_sheets", "Vanhat")]
-
-
-def test_a_zip_bomb_is_refused_before_it_unpacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    bomb = io.BytesIO()
-    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", "<workbook/>")
-        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 3_000_000)
-    monkeypatch.setattr(limits, "MAX_UNPACKED_BYTES", 2_000_000)
-    result = reading.read(bomb.getvalue())
-    assert (codes(result), result.records) == ({"unpacks_too_big"}, [])
-
-
-def test_a_single_cell_in_the_last_corner_is_refused() -> None:
-    book = openpyxl.Workbook()
-    book.active["A1"] = "Nimi"
-    book.active["XFD1048576"] = "x"
-    data = io.BytesIO()
-    book.save(data)
-    assert codes(reading.read(data.getvalue())) == {"unpacks_too_big"}
-
-
-def test_a_damaged_spreadsheet_and_another_archive_are_answers_not_errors() -> None:
-    whole = workbook(("Nimi",), ("Ada",))
-    assert codes(reading.read(whole[: len(whole) // 2])) == {"damaged_spreadsheet"}
-    other = io.BytesIO()
-    with zipfile.ZipFile(other, "w") as archive:
-        archive.writestr("word/document.xml", "x")
-    assert codes(reading.read(other.getvalue())) == {"not_contacts"}
-    broken = io.BytesIO()
-    with zipfile.ZipFile(broken, "w") as archive:
-        archive.writestr("xl/workbook.xml", "<workbook")
-    assert codes(reading.read(broken.getvalue())) == {"damaged_spreadsheet"}
-    with pytest.raises(xlsx.UnfitSpreadsheet):
-        xlsx.read(b"PK\x03\x04")
-
-
-@pytest.mark.parametrize("way", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_a_spreadsheet_with_a_damaged_part_is_an_answer_however_it_is_compressed(way: int) -> None:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", way) as archive:
-        archive.writestr("xl/workbook.xml", "<workbook/>" * 50)
-        place = archive.infolist()[0].header_offset + len("xl/workbook.xml") + 30
-    data = bytearray(packed.getvalue())
-    stream = place if way == zipfile.ZIP_DEFLATED else place + 9
-    data[stream : stream + 5] = b"\xff" * 5
-    assert codes(reading.read(bytes(data))) == {"damaged_spreadsheet"}
-
-
-# --- files that are none ---
-
-
-@pytest.mark.parametrize(
-    ("data", "code"),
-    [
-        (b"", "empty_file"),
-        (b"\xef\xbb\xbf\r\n", "empty_file"),
-        (b"\xd0\xcf\x11\xe0" + b"x" * 600, "old_spreadsheet"),
-        (b"%PDF-1.7\n", "not_contacts"),
-        (b"<html><table><tr><td>Nimi", "not_contacts"),
-        (bytes(range(256)) * 20, "not_contacts"),
-    ],
-)
-def test_what_is_no_contact_file_is_refused_with_a_reason(data: bytes, code: str) -> None:
-    result = reading.read(data)
-    assert (codes(result), result.records, result.is_readable) == ({code}, [], False)
-
-
-def test_limits_of_size_rows_and_columns(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MAX_ROWS", 2)
-    result = read("Nimi\nA B\nC D\nE F\n")
-    assert (len(result.records), codes(result)) == (2, {"too_many_rows"})
-    assert "too_many_columns" in codes(read(";".join(["Nimi"] * 301) + "\nx\n"))
-    monkeypatch.setattr(limits, "MAX_BYTES", 10)
-    assert codes(read("Nimi;Sähköposti\nA;b@example.fi\n")) == {"file_too_big"}
+# --- nothing is lost ---
 
 
 @pytest.mark.parametrize("path", each(CONTACTS, ".csv"))
@@ -504,42 +236,6 @@ def test_no_word_of_a_sample_table_is_lost_in_silence(path: Path) -> None:
 def test_no_word_of_our_own_tables_is_lost_in_silence() -> None:
     assert unaccounted_cells(FINNISH, ";", read(FINNISH)) == []
     assert unaccounted_cells(GOOGLE, ",", read(GOOGLE)) == []
-
-
-PIECES = ["Nimi", "Sähköposti", "E-mail 1 - Value", " ::: ", "a@b.fi", "sep=;\n", "ä", "9" * 9, "\ud7ff"]
-CELLS = st.sampled_from([*PIECES, *"'=+;,\n\r\0", '"'])
-
-
-@settings(max_examples=200, deadline=None)
-@given(
-    st.one_of(
-        st.binary(max_size=300), st.lists(CELLS, max_size=40).map(lambda parts: "".join(parts).encode())
-    )
-)
-def test_no_bytes_are_an_error(data: bytes) -> None:
-    for start in (b"", b"PK\x03\x04", b"Nimi;Puhelin\n"):
-        reading.read(start + data)
-
-
-# --- speed ---
-
-
-def test_ten_thousand_rows_take_about_a_second() -> None:
-    head, row = FINNISH.split("\r\n", 1)
-    data = (head + "\r\n" + row * 10_000).encode("cp1252")
-    started = time.process_time()
-    assert len(reading.read(data).records) == 10_000
-    assert time.process_time() - started < 3.0, "one second on an idle machine; three on a shared one"
-
-
-def test_memory_stays_flat_while_records_are_streamed() -> None:
-    head, row = FINNISH.split("\r\n", 1)
-    data = (head + "\r\n" + row * 3_000).encode("cp1252")
-    tracemalloc.start()
-    _result, found = reading.stream(data)
-    assert sum(1 for _record in found) == 3_000
-    assert tracemalloc.get_traced_memory()[1] < 12 * len(data)
-    tracemalloc.stop()
 
 
 @pytest.mark.parametrize("count", [1, 29, 30, 31, 32, 100])
