@@ -9,14 +9,17 @@ import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pypdf
+
 from billing import crediting, details, drafting, invoicing, releasing
 from billing.drafting import Line
-from billing.models import BillingDetails, DueBasis, Invoice, ReleasedAssignment
+from billing.models import BillingDetails, DueBasis, Invoice, InvoicePdf, ReleasedAssignment
 from customers import assignments
-from customers.models import Customer
+from customers.models import Customer, VatCode
 from register import access
 from register.models import User
 from tests import cast
@@ -48,6 +51,10 @@ DETAILS: dict[str, Any] = {
     "payment_days": 14,
     "due_basis": DueBasis.INVOICE,
 }
+
+
+def line(code: str = VatCode.STANDARD, price: str = "100.00", **facts: Any) -> Line:
+    return Line(description="Työ", quantity=Decimal(1), unit_price=Decimal(price), vat_code=code, **facts)
 
 
 def company(owner: User, name: str = "Kuusamon Höyläämö Oy", **facts: Any) -> Customer:
@@ -103,3 +110,11 @@ def issued(
 def credit(biller: User, invoice: Invoice, *, on: date = TODAY, because: str = "Virhe") -> Invoice:
     with access.acting("billing", user_id=biller.pk):
         return crediting.credit(invoice, by=biller, on=on, because=because)
+
+
+def paper(invoice: Invoice) -> str:
+    """What the paper that was kept of an invoice says."""
+    with access.acting("billing"):
+        content = bytes(InvoicePdf.objects.get(invoice=invoice).content)
+    pages = pypdf.PdfReader(BytesIO(content)).pages
+    return "\n".join(page.extract_text() for page in pages).replace("\u00a0", " ")

@@ -22,9 +22,8 @@ from customers.models import VatCode
 from register import access
 from register.models import Registrar, User
 from tests.billing import bills, money
-from tests.billing.bills import TODAY
+from tests.billing.bills import TODAY, paper
 from tests.billing.test_discounts_and_grounds import discounts, document
-from tests.billing.test_issuing import paper
 from tests.billing.test_pages import english, key, url  # noqa: F401  (a fixture)
 
 D = Decimal

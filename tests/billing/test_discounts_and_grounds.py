@@ -21,9 +21,8 @@ from register import access
 from register.models import Registrar, User
 from tests import cast
 from tests.billing import bills
-from tests.billing.bills import DETAILS, TODAY
+from tests.billing.bills import DETAILS, TODAY, paper
 from tests.billing.test_amounts import D, line, lines
-from tests.billing.test_issuing import paper
 
 
 def one(code: str = VatCode.STANDARD, price: str = "100.00", **facts: Any) -> Line:
