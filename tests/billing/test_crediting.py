@@ -23,8 +23,8 @@ from register import access
 from register.models import Registrar, User
 from tests.billing import bills, money
 from tests.billing.bills import TODAY, paper
+from tests.billing.pages import english, key, url  # noqa: F401  (a fixture)
 from tests.billing.test_discounts_and_grounds import discounts, document
-from tests.billing.test_pages import english, key, url  # noqa: F401  (a fixture)
 
 D = Decimal
 STANDARD = (amounts.VatCategory.STANDARD, D("25.5"))

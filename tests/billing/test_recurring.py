@@ -22,7 +22,7 @@ from register import access
 from register.models import Registrar, User
 from tests.billing import bills
 from tests.billing.bills import NOW, TODAY
-from tests.billing.test_pages import english, fields, key  # noqa: F401  (a fixture)
+from tests.billing.pages import english, fields, key  # noqa: F401  (a fixture)
 
 UPKEEP = Line(description="Ylläpito", neutral="Palvelu", quantity=Decimal(1), unit_price=Decimal("95.00"))
 
