@@ -6,43 +6,26 @@ and what is kept is shown as the text it is.
 
 from __future__ import annotations
 
-import csv
-import io
-import logging
 import re
-import sys
-import traceback
-import zipfile
-from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import psycopg
 import pytest
 from django.conf import settings
 from django.core import mail
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError
 from django.test import Client
 from django.urls import resolve
-from psycopg import sql
 
 from billing.models import ReleasedAssignment
-from customers.importing.cells import restore
-from customers.models import AssignmentLine, Attachment, Customer, ImportRun
-from register import access, logs
-from register.models import Registrar, User
-from tests import cast
-from tests.cluster import admin_url
+from register import access
+from register.models import User
 from tests.hostile import forms_in_pages
+from tests.hostile.attack import SCRIPT, Attack, Rows, is_page
 from tests.hostile.forms_in_pages import Form
-from tests.hostile.world import World, addresses, populate
+from tests.hostile.world import World, addresses
 from tests.register.signing import run_jobs
 
 FORM = "application/x-www-form-urlencoded"
-SCRIPT = "<script>alert(7206)</script>"
 TEXTS = {
     "long": "Å" * 300,
     "emoji": "👩‍👩‍👧‍👦 🏳️‍🌈 Zoë",
@@ -73,104 +56,6 @@ EXTRA = [
     ("pk", "1"), ("issued_at", "2000-01-01"), ("issued_on", "2000-01-01"), ("created_at", "2000-01-01"),
     ("entered_by", "1"), ("password", "!"), ("public_id", "0"), ("_connector", "OR 1=1"), ("__class__", "x"),
 ]  # fmt: skip
-
-ALWAYS_WRITTEN = {
-    "register_auditentry",
-    "register_securityevent",
-    "register_session",
-    "register_cache",
-}
-"""Tables that also tell of what was refused."""
-
-
-@pytest.fixture
-def world(owner: User, biller: User, registrar: Registrar) -> World:
-    return populate(owner, biller, registrar)
-
-
-class Rows:
-    """How many rows each table has, and the newest change of each: what a refusal must leave alone."""
-
-    def __init__(self) -> None:
-        self.connection = psycopg.connect(admin_url(settings.DATABASES["owner"]["NAME"]), autocommit=True)
-        names = self.connection.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-        ).fetchall()
-        self.query = sql.SQL(" UNION ALL ").join(
-            sql.SQL("SELECT {}, count(*), max(xmin::text::bigint) FROM {}").format(
-                sql.Literal(name), sql.Identifier(name)
-            )
-            for (name,) in names
-            if name not in ALWAYS_WRITTEN
-        )
-
-    def now(self) -> dict[str, Any]:
-        return {name: state for name, *state in self.connection.execute(self.query).fetchall()}
-
-
-@pytest.fixture
-def rows(database: None) -> Iterator[Rows]:
-    found = Rows()
-    yield found
-    found.connection.close()
-
-
-class Attack:
-    """Sends things as one identity, and keeps what went wrong."""
-
-    def __init__(self, world: World, who: str, rows: Rows) -> None:
-        self.world, self.who, self.rows = world, who, rows
-        self.browser = world.browser(who)
-        self.wrong: dict[str, list[str]] = {}
-        self.statuses: Counter[int] = Counter()
-        self.before: dict[str, Any] | None = None
-
-    def get(self, path: str, **options: Any) -> Any:
-        self.before = None
-        return self._judged("GET " + path, self.browser.get(path, **options))
-
-    def post(self, what: str, path: str, *, data: Any, content_type: str = "") -> Any:
-        """A POST, raw when a content type is given; when it is refused, the rows are as before."""
-        before = self.before or self.rows.now()
-        if content_type:
-            sent = self.browser.generic("POST", path, data, content_type=content_type)
-        else:
-            sent = self.browser.post(path, data)
-        answer = self._judged(f"POST {path} ({what})", sent)
-        self.before = None
-        if answer.status_code >= 400:
-            self.before = self.rows.now()
-            changed = [name for name in before if self.before[name] != before[name]]
-            if changed:
-                self._note("written", f"{path} ({what}) → {answer.status_code}: {changed}")
-        return answer
-
-    def _judged(self, what: str, answer: Any) -> Any:
-        self.statuses[answer.status_code] += 1
-        there = answer.get("Location", "/")
-        if answer.status_code >= 500:
-            self._note("failed", f"{what} → {answer.status_code}")
-        if is_page(answer) and SCRIPT.encode() in answer.content:
-            self._note("script", what)
-        if not there.startswith(("/", "?")) or there.startswith("//"):
-            self._note("elsewhere", f"{what} → {there}")
-        if there.startswith("/accounts/login") and self.who in ("owner", "billing"):
-            self.browser = self.world.browser(self.who)
-        return answer
-
-    def _note(self, sort: str, what: str) -> None:
-        self.wrong.setdefault(sort, []).append(what)
-
-    def report(self, record: Any) -> None:
-        total = sum(self.statuses.values())
-        record("requests", total)
-        print(f"{self.who}: {total} requests, {dict(sorted(self.statuses.items()))}")
-        for sort, found in self.wrong.items():
-            print(f"  {sort}: {found}")
-
-
-def is_page(answer: Any) -> bool:
-    return not answer.streaming and answer.get("Content-Type", "").startswith("text/html")
 
 
 def forms_of(attack: Attack) -> list[Form]:
@@ -354,52 +239,6 @@ def without_token(answer: Any) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
 
 
-# --- forms that came too late ----------------------------------------------------------------------------
-
-
-ORIGIN = "http://testserver"
-LETTER = "Rakas asiakas, tämä on pitkä kirje, jota en halua menettää."
-
-
-def test_a_form_with_an_old_token_gives_back_what_was_written(world: World) -> None:
-    browser = world.browser("owner")
-    browser.handler.enforce_csrf_checks = True
-    url = f"/register/customers/K{world.ada.customer.pk}/timeline/add/"
-    page = f"{ORIGIN}/register/customers/K{world.ada.customer.pk}/"
-    data = {
-        "kind": "note",
-        "text": LETTER,
-        "password": "a password long enough",
-        "csrfmiddlewaretoken": "x" * 64,
-    }
-    answer = browser.post(url, data, headers={"origin": ORIGIN, "referer": page})
-    text = answer.content.decode()
-    assert answer.status_code == 403
-    assert "This form is too old" in text
-    assert LETTER in text
-    assert "a password long enough" not in text
-    assert "x" * 64 not in text
-    assert f'href="/register/customers/K{world.ada.customer.pk}/"' in text
-    assert "no-store" in answer["Cache-Control"]
-
-
-def test_a_form_from_another_site_is_told_nothing_of_what_it_sent(world: World) -> None:
-    browser = world.browser("owner")
-    browser.handler.enforce_csrf_checks = True
-    answer = browser.post("/register/tasks/add/", {"text": LETTER}, headers={"origin": "http://evil.example"})
-    assert answer.status_code == 403
-    assert LETTER not in answer.content.decode()
-
-
-def test_a_form_sent_after_the_session_ended_gives_back_what_was_written(world: World) -> None:
-    browser = Client(headers={"accept-language": "en", "origin": ORIGIN})
-    answer = browser.post("/register/tasks/add/", {"text": LETTER})
-    assert answer.status_code == 403
-    assert "You have been signed out" in answer.content.decode()
-    assert LETTER in answer.content.decode()
-    assert browser.post("/register/tasks/add/", {})["Location"].startswith("/accounts/login/")
-
-
 # --- who asks, and through what ----------------------------------------------------------------------------
 
 
@@ -434,112 +273,3 @@ def test_billing_draws_up_all_that_was_ticked_or_nothing(world: World, rows: Row
     answer = browser.post("/billing/released/draw-up/", {"release": [released, 999_999]}, follow=True)
     assert rows.now()["billing_invoice"] == before["billing_invoice"]
     assert "Choose released work that is not on an invoice yet." in answer.content.decode()
-
-
-# --- what goes out -------------------------------------------------------------------------------------------
-
-
-FORMULAS = ("=cmd|'/c calc'!A1", "+358 yritys", "-1+1", "@SUM(A1)", ";=1+1", "|x", "%=x")
-
-
-def test_names_that_look_like_formulas_leave_inert_and_come_back_as_they_were(world: World) -> None:
-    with access.acting("owner", user_id=world.owner.pk):
-        for name in FORMULAS:
-            cast.company(name)
-    browser = world.browser("owner")
-    with access.acting("owner"):
-        ids = list(Customer.objects.filter(name__in=FORMULAS).values_list("pk", flat=True))
-    answer = browser.post(
-        "/register/customers/many/", {"act": "export", "chosen": ids, "sure": "1", "reason": "koe"}
-    )
-    lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
-    names = [line["name"] for line in lines]
-    assert len(names) == len(FORMULAS)
-    assert [name for name in names if name[:1] in "=+-@\t\r"] == []
-    assert sorted(restore(name) for name in names) == sorted(FORMULAS)
-
-
-def test_a_log_line_stays_one_line_and_tells_no_values(world: World) -> None:
-    formatter = logs.OneLine("%(levelname)s %(message)s")
-    record = logging.LogRecord(
-        "register", logging.INFO, "", 0, "page %s", ("x\n2026 ERROR \x1b[31mroot",), None
-    )
-    assert formatter.format(record) == r"INFO page x\n2026 ERROR \x1b[31mroot"
-    secret, work = "Salainen työ", world.keys["assignment"][0]
-    try:
-        with access.acting("owner", user_id=world.owner.pk):
-            AssignmentLine.objects.create(assignment_id=work, description=secret, quantity=0, unit_price=1)
-    except IntegrityError:
-        told = logging.LogRecord("django.request", logging.ERROR, "", 0, "failed", (), sys.exc_info())
-    assert secret in "".join(traceback.format_exception(*told.exc_info))  # type: ignore[misc]
-    text = formatter.format(told)
-    assert "assignment_line_has_quantity" in text
-    assert secret not in text
-
-
-# --- uploads -------------------------------------------------------------------------------------------------
-
-
-def bomb() -> bytes:
-    """An XLSX of 500 MB in a few hundred kilobytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("xl/workbook.xml", "<workbook/>")
-        with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
-            for _ in range(500):
-                sheet.write(b" " * 1_000_000)
-    return out.getvalue()
-
-
-def broken_files() -> dict[str, bytes]:
-    return {
-        "bomb.xlsx": bomb(),
-        "cut.xlsx": bomb()[:2000],
-        "entities.xlsx": b"PK\x03\x04" + b"\0" * 100,
-        "nul.csv": b"\0" * 5000,
-        "binary.csv": bytes(range(256)) * 20,
-        "quotes.csv": b'"' * 5001,
-        "wide.csv": b";" * 100_000 + b"\n" + b"1;2\n",
-        "empty.csv": b"",
-        "only-bom.csv": b"\xef\xbb\xbf",
-        "utf16.csv": "\ufeffNimi;Sähköposti\n".encode("utf-16-le")[:-1],
-        "surrogate.csv": b"Nimi;S\xc3\xa4hk\xc3\xb6posti\n\xed\xa0\x80;a@b.fi\n",
-        "deep.vcf": b"BEGIN:VCARD\r\n" * 3000,
-        "folded.vcf": b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:x" + b"\r\n " * 5000 + b"\r\nEND:VCARD\r\n",
-        "html.vcf": b"<html><script>alert(7206)</script></html>",
-        "../../../etc/passwd": b"root:x:0:0\n",
-        "a\0b\r\nX: y.csv": b"Nimi\nAda\n",
-        "\u202efdp.csv" + "x" * 300 + ".csv": b"Nimi\nAda\n",
-        "polyglot.csv": b"GIF89a;<script>alert(7206)</script>\n1;2\n",
-        "macro.docx": b"PK\x03\x04broken",
-    }
-
-
-def test_broken_and_hostile_files_are_refused_or_kept_harmless(
-    world: World, rows: Rows, record_property: Any
-) -> None:
-    attack = Attack(world, "owner", rows)
-    work = world.keys["assignment"][-1]
-    for name, content in broken_files().items():
-        file = SimpleUploadedFile("x", content)
-        file._name = name  # past Django's own cleaning, as a raw request would be
-        attack.post(name, "/register/import/", data={"file": file, "relation": "active", "source_words": ""})
-        file.seek(0)
-        attack.post(name, f"/register/assignments/T{work}/files/", data={"attach": file})
-    with access.acting("owner"):
-        stored = list(Attachment.objects.filter(assignment=work))
-        runs = list(ImportRun.objects.order_by("-pk")[:20])
-    for run in runs:
-        attack.get(f"/register/import/I{run.pk}/")
-    for one in stored:
-        answer = attack.get(f"/register/files/F{one.pk}/")
-        assert answer["Content-Disposition"].startswith("attachment")
-        assert "sandbox" in answer["Content-Security-Policy"]
-        assert "/" not in one.name
-        assert len(one.name) <= 200
-        assert not re.search("[\0-\x1f\u202a-\u202e]", one.name)
-    folder = Path(settings.MEDIA_ROOT).resolve()
-    assert all((folder / one.path).resolve().is_relative_to(folder) for one in stored)
-    attack.report(record_property)
-    assert attack.wrong == {}

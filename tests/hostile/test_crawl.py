@@ -14,10 +14,9 @@ import pytest
 from django.test import Client
 
 from register import inventory
-from register.models import Registrar, User
 from register.roles import Role
 from tests import canary
-from tests.hostile.world import Address, World, addresses, populate
+from tests.hostile.world import Address, World, addresses
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 
@@ -54,11 +53,6 @@ OF_THE_LINK_HOLDER = {
     "customers.PostalAddress.country",
 }
 """What a person sees of himself behind his link."""
-
-
-@pytest.fixture
-def world(owner: User, biller: User, registrar: Registrar) -> World:
-    return populate(owner, biller, registrar)
 
 
 class Crawl:

@@ -7,24 +7,17 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from customers.models import Attachment, ImportRun
 from register import access
-from register.models import Registrar, User
 from tests.hostile.test_crawl import text_of
-from tests.hostile.world import World, addresses, populate
+from tests.hostile.world import World, addresses
 
 PERSONAL = ("/register/", "/billing/", "/accounts/", "/setup/", "/my/", "/u/")
 WHO = ("owner", "link", "billing", "anonymous")
-
-
-@pytest.fixture
-def world(owner: User, biller: User, registrar: Registrar) -> World:
-    return populate(owner, biller, registrar)
 
 
 @dataclass
