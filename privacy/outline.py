@@ -49,10 +49,10 @@ def by_kind(lines: Iterable[OutlineLine]) -> list[tuple[Kind, int]]:
 
 
 def _main_kind(table: str) -> Kind | None:
-    """What the table is for: the kind of most of its personal fields."""
+    """What the table is for: the kind of most of its personal fields; of as many, the one declared first."""
     try:
         model: type[models.Model] = apps.get_model(table)
         entry = inventory.entry_for(model)
     except LookupError:
         return None
-    return mode(entry.personal().values())
+    return mode(sorted(entry.personal().values(), key=lambda kind: kind.order))

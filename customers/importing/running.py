@@ -115,13 +115,12 @@ class _Writing:
 
     def __init__(self, run: ImportRun, at: datetime, on: date, tell: Callable[[int], None]) -> None:
         self.run, self.at, self.on, self.tell = run, at, on, tell
-        source = f"{run.file_name}: {run.source_words}" if run.source_words else run.file_name
         self.parameters = {
             "run": run.pk,
             "by": run.confirmed_by_id,
             "at": at,
             "today": on,
-            "source": source[:200],
+            "source": run.source,
             "subject": _("From the file %(name)s") % {"name": run.file_name[:150]},
         }
 

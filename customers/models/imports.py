@@ -68,6 +68,11 @@ class ImportRun(models.Model):
     def __str__(self) -> str:
         return f"I{self.pk}"
 
+    @property
+    def source(self) -> str:
+        """What every value of the file says of where it came from: the file, and where that came from."""
+        return ": ".join(filter(None, (self.file_name, self.source_words)))[:200]
+
 
 class ImportRow(models.Model):
     """One record of the file, staged: what it says, what it means, what was chosen, what became of it."""
