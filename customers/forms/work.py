@@ -88,7 +88,7 @@ class NarrowForm(forms.Form):
         label=gettext_lazy("Direction"), choices=Interaction.Direction.choices, required=False
     )
     since = Day(label=gettext_lazy("From"), required=False)
-    until = Day(label=gettext_lazy("To"), required=False)
+    until = Day(label=gettext_lazy("Until"), required=False)
     text = Line(label=gettext_lazy("Text"), required=False)
     with_files = forms.BooleanField(label=gettext_lazy("With files"), required=False)
 

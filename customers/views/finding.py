@@ -13,7 +13,7 @@ SUGGESTED = 6
 """Suggestions of each group under the search box."""
 
 
-@lists.named(gettext_lazy("Search"))
+@lists.named(gettext_lazy("Search results"))
 def results(request: HttpRequest) -> HttpResponse:
     """Everything that matches, by group."""
     text = request.GET.get("q", "")[: search.LONGEST]

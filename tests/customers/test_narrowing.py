@@ -198,7 +198,7 @@ def test_what_cannot_be_read_narrows_nothing_and_is_said(as_owner: Client, owner
         cast.entry(customer=koivu, subject="Muistio")
     for query, said in (
         ("since=31.2.2026", "From: Enter a valid date."),
-        ("until=0026-01-01", "To: Check the year."),
+        ("until=0026-01-01", "Until: Check the year."),
         ("text=" + "x" * 201, "Text:"),
         ("text=%00", "Text:"),
         ("direction=up", "Direction:"),
