@@ -1,7 +1,8 @@
 """Database privileges, derived from the inventory, applied after migrate, compared with the catalogue.
 
-A privilege is (table, login, SQL word, column or ""). `docs/grants.sql` is `sql()`; a difference between
-file, inventory and database fails the checks.
+A privilege is (table, sequence, function or schema, login, SQL word, column or ""). `docs/grants.sql` is `sql()`;
+a difference between file, inventory and database fails the checks. Who may enter the database is
+`register/provision.py`'s.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from register.roles import ROLE_NAMES, WORDS, Login
 
 
 class Grant(NamedTuple):
-    """One privilege of one login; column "" means the whole table."""
+    """One privilege of one login; column "" means the whole table (or sequence, function, schema)."""
 
     table: str
     login: str
@@ -67,6 +68,29 @@ def functions() -> list[tuple[str, str]]:
     return sorted(pairs)
 
 
+def wanted_on_functions() -> set[Grant]:
+    """Which logins may call which of our functions; nobody else may, PUBLIC least of all."""
+    return {Grant(signature, login, "EXECUTE") for signature, login in functions()}
+
+
+def wanted_on_sequences(cursor: Any) -> set[Grant]:
+    """Who may add to a table may draw the numbers of its serial columns, which the catalogue knows."""
+    cursor.execute(SERIALS)
+    serials = cursor.fetchall()
+    return {
+        Grant(sequence, grant.login, "USAGE")
+        for grant in wanted()
+        if grant.privilege == "INSERT"
+        for table, sequence in serials
+        if table == grant.table
+    }
+
+
+def wanted_on_schema() -> set[Grant]:
+    """Each login finds its tables there; none creates anything, and PUBLIC (which may enter by default) is out."""
+    return {Grant(SCHEMA, login, "USAGE") for login in Login}
+
+
 def sql() -> str:
     """The grants as readable SQL, roles by their aliases' default names."""
     lines = ["-- Derived from the inventory by `manage.py grants --write`; applied after every migrate."]
@@ -90,6 +114,8 @@ def sql() -> str:
 def apply(cursor: Any) -> None:
     """Make the database's privileges equal the inventory's; run as the tables' owner, in a transaction."""
     logins = pg.SQL(", ").join(pg.Identifier(role_name(login)) for login in Login)
+    cursor.execute(pg.SQL("REVOKE ALL ON SCHEMA public FROM PUBLIC, {}").format(logins))
+    cursor.execute(pg.SQL("GRANT USAGE ON SCHEMA public TO {}").format(logins))
     for what in ("TABLES", "SEQUENCES"):
         cursor.execute(
             pg.SQL("REVOKE ALL ON ALL {} IN SCHEMA public FROM PUBLIC, {}").format(pg.SQL(what), logins)
@@ -107,7 +133,12 @@ def apply(cursor: Any) -> None:
                 pg.Identifier(role_name(grant.login)),
             )
         )
-    _apply_to_sequences(cursor)
+    for grant in _ordered(wanted_on_sequences(cursor)):
+        cursor.execute(
+            pg.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(
+                pg.Identifier(grant.table), pg.Identifier(role_name(grant.login))
+            )
+        )
     for signature, login in functions():
         cursor.execute(
             pg.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(
@@ -132,59 +163,59 @@ SELECT t.relname, s.relname
 """Tables with `serial` columns (libraries' own) and their sequences; identity columns need no grant."""
 
 
-def _apply_to_sequences(cursor: Any) -> None:
-    """Who may add to a table may draw the numbers of its serial columns."""
-    cursor.execute(SERIALS)
-    adding = [
-        (grant.table, role_name(grant.login)) for grant in _ordered(wanted()) if grant.privilege == "INSERT"
-    ]
-    for table, sequence in cursor.fetchall():
-        for role in (role for added_to, role in adding if added_to == table):
-            cursor.execute(
-                pg.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(
-                    pg.Identifier(sequence), pg.Identifier(role)
-                )
-            )
-
+SCHEMA = "schema public"
+GRANTABLE = " WITH GRANT OPTION"
 
 LIVE = """
-SELECT c.relname, r.rolname, acl.privilege_type, '' AS column
-  FROM pg_class c
-  JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
- CROSS JOIN LATERAL aclexplode(c.relacl) acl
-  JOIN pg_roles r ON r.oid = acl.grantee
- WHERE c.relkind IN ('r', 'p', 'v', 'm')
-   AND r.rolname = ANY(%(roles)s)
-UNION ALL
-SELECT c.relname, r.rolname, acl.privilege_type, a.attname
-  FROM pg_class c
-  JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
-  JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
- CROSS JOIN LATERAL aclexplode(a.attacl) acl
-  JOIN pg_roles r ON r.oid = acl.grantee
- WHERE r.rolname = ANY(%(roles)s)
-UNION ALL
-SELECT c.relname, 'PUBLIC', acl.privilege_type, ''
-  FROM pg_class c
-  JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
- CROSS JOIN LATERAL aclexplode(c.relacl) acl
- WHERE acl.grantee = 0 AND c.relkind IN ('r', 'p', 'v', 'm')
+SELECT held.object, coalesce(r.rolname, 'PUBLIC'), acl.privilege_type, held.part, acl.is_grantable
+  FROM (
+    SELECT c.relname::text AS object, '' AS part, c.relacl AS acl
+      FROM pg_class c
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+    UNION ALL
+    SELECT c.relname::text, a.attname::text, a.attacl
+      FROM pg_class c
+      JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
+     WHERE c.relnamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT p.oid::regprocedure::text, '', coalesce(p.proacl, acldefault('f', p.proowner))
+      FROM pg_proc p
+     WHERE p.pronamespace = 'public'::regnamespace
+       AND NOT EXISTS (SELECT FROM pg_depend d
+                        WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+    UNION ALL
+    SELECT %(schema)s, '', coalesce(n.nspacl, acldefault('n', n.nspowner))
+      FROM pg_namespace n
+     WHERE n.nspname = 'public'
+  ) held
+ CROSS JOIN LATERAL aclexplode(held.acl) acl
+  LEFT JOIN pg_roles r ON r.oid = acl.grantee
+ WHERE acl.grantee = 0 OR r.rolname = ANY(%(roles)s)
 """
+"""A function without an ACL is everybody's; those of extensions stay as they came. Roles that are not ours are their
+administrator's: none of our logins is a member of one (`register/provision.py` looks after that)."""
 
 
 def live(cursor: Any) -> set[Grant]:
-    """What the catalogue says; privileges of PUBLIC on our tables appear with login "PUBLIC"."""
+    """What the catalogue says of tables, columns, sequences, functions and the schema.
+
+    What everybody may appears with login "PUBLIC", a right to pass a privilege on as a privilege of its own.
+    """
     logins = {role_name(login): login.value for login in Login}
-    cursor.execute(LIVE, {"roles": list(logins)})
-    return {
-        Grant(table, logins.get(role, role), privilege, column)
-        for table, role, privilege, column in cursor.fetchall()
-    }
+    cursor.execute(LIVE, {"roles": list(logins), "schema": SCHEMA})
+    found: set[Grant] = set()
+    for name, role, privilege, column, grantable in cursor.fetchall():
+        grant = Grant(name, logins.get(role, role), privilege, column)
+        found.add(grant)
+        if grantable:
+            found.add(grant._replace(privilege=privilege + GRANTABLE))
+    return found
 
 
 def differences(cursor: Any) -> list[str]:
     """Sentences for every privilege that is missing or too many; empty when equal."""
-    want, have = wanted(), live(cursor)
+    want = wanted() | wanted_on_functions() | wanted_on_sequences(cursor) | wanted_on_schema()
+    have = live(cursor)
     return [
         *(f"missing: {_words(grant)}" for grant in _ordered(want - have)),
         *(f"not in the inventory: {_words(grant)}" for grant in _ordered(have - want)),

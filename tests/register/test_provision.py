@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import subprocess
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import errors
 
-from register import provision, roles
+from register import keys, provision, roles
 from register.embedded import Cluster, bundled, system_binaries
 from register.keys import ALIASES
 from register.provision import ProvisioningError, login_url, role_name
+from tests.cluster import ROOT
 
 FAST = {"fsync": "off"}
 
@@ -223,6 +227,50 @@ def test_an_administrator_who_owns_the_database_but_may_create_none_is_enough(
     ]
     with psycopg.connect(urls["migrate"]) as connection:
         connection.execute("CREATE TABLE probe (id int)")
+
+
+@pytest.mark.parametrize("cluster", ["system"], indirect=True)
+def test_privileges_are_compared_and_mended_where_no_superuser_helps(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    """The oldest server, an administrator who only owns the database: schema and PUBLIC differ most there."""
+    with psycopg.connect(cluster.admin_url(), autocommit=True) as connection:
+        connection.execute("CREATE ROLE owning LOGIN NOSUPERUSER CREATEROLE NOCREATEDB PASSWORD 'owning'")
+        connection.execute("CREATE DATABASE compared OWNER owning")
+    admin = login_url(cluster.admin_url(), "compared", "owning", "owning")
+    urls = provision.provision(admin, "compared", "compared")
+    manage = command_line(urls, "compared", tmp_path)
+    assert manage("migrate").returncode == 0
+    with psycopg.connect(admin) as connection:
+        connection.execute("GRANT USAGE ON SCHEMA public TO PUBLIC")
+    with psycopg.connect(urls["migrate"]) as connection:
+        connection.execute("GRANT EXECUTE ON FUNCTION register_hmac(text) TO PUBLIC")
+    assert manage("grants", "--check").stderr.splitlines() == [
+        "CommandError: not in the inventory: EXECUTE on register_hmac(text) to PUBLIC",
+        "not in the inventory: USAGE on schema public to PUBLIC",
+    ]
+    passwords = {
+        alias: str(psycopg.conninfo.conninfo_to_dict(url)["password"]) for alias, url in urls.items()
+    }
+    assert provision.provision(admin, "compared", "compared", passwords) == urls
+    assert manage("grants", "--apply").returncode == 0
+    assert manage("grants", "--check").stdout == "Privileges equal the inventory.\n"
+
+
+def command_line(
+    urls: dict[str, str], prefix: str, home: Path
+) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`manage.py` of an installation on that database."""
+    known = {keys.variable(f"database_{alias}"): url for alias, url in urls.items()}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    secret = {keys.variable(name): secrets.token_urlsafe(48) for name in keys.KEYS}
+    environment = kept | known | secret | {"REGISTER_HOME": str(home), "REGISTER_ROLE_PREFIX": prefix}
+
+    def manage(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, str(ROOT / "manage.py"), *words]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    return manage
 
 
 def test_a_login_with_powers_is_refused_and_named(cluster: Cluster, boss: str) -> None:

@@ -19,6 +19,7 @@ from tests.cluster import FAST, ROOT
 
 CHOSEN = (
     "tests/register/test_access.py",
+    "tests/register/test_grants.py",
     "tests/derived/test_roles.py::test_a_login_reads_the_tables_that_the_inventory_gives_it_and_no_other",
     "tests/billing/test_law.py",
     "tests/customers/test_search.py",
