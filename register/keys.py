@@ -27,10 +27,25 @@ KEYS = {
 }
 
 
+MADE_UP = "made-up"
+
+
 def home() -> Path:
     """The directory of this installation's own files (database, secrets, uploads)."""
     default = Path(__file__).resolve().parent.parent / "var"
     return Path(os.environ.get("REGISTER_HOME") or default).absolute()
+
+
+def mark_made_up() -> None:
+    """Say of this home that everybody in it is made up; for homes that only the demo or the bench use."""
+    home().mkdir(parents=True, exist_ok=True)
+    (home() / MADE_UP).touch()
+
+
+def is_made_up() -> bool:
+    """Whether this home is the demo's (or the bench's), and its database with it."""
+    own = all(read(name) == stored(name) for name in (f"database_{alias}" for alias in ALIASES))
+    return own and (home() / MADE_UP).is_file()
 
 
 def variable(name: str) -> str:
@@ -47,10 +62,16 @@ def read(name: str) -> str | None:
     value = os.environ.get(variable(name))
     if value:
         return value
-    for folder in (os.environ.get("CREDENTIALS_DIRECTORY"), home() / "secrets"):
-        if folder and (path := Path(folder) / name).is_file():
-            return path.read_text().strip() or None
-    return None
+    given = os.environ.get("CREDENTIALS_DIRECTORY")
+    if given and (path := Path(given) / name).is_file():
+        return path.read_text().strip() or None
+    return stored(name)
+
+
+def stored(name: str) -> str | None:
+    """The secret as this installation's own home holds it."""
+    path = home() / "secrets" / name
+    return path.read_text().strip() or None if path.is_file() else None
 
 
 def write(name: str, value: str) -> None:

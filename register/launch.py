@@ -153,6 +153,7 @@ def choose_demo() -> None:
     os.environ["REGISTER_DEMO"] = "1"
     for name in (*keys.KEYS, *(f"database_{alias}" for alias in keys.ALIASES)):
         os.environ.pop(keys.variable(name), None)
+    keys.mark_made_up()
 
 
 @contextmanager

@@ -70,6 +70,7 @@ def settings_are_safe(app_configs: Sequence[AppConfig] | None = None, **kwargs: 
 def settings_problems() -> Iterator[str]:
     """What is unsafe before anything is asked of the database."""
     yield from _debug_problems()
+    yield from _demo_problems()
     for name in keys.KEYS:
         if problem := key_problem(keys.read(name) or ""):
             yield f"The secret “{name}” {problem}: delete it and let `make run` make a good one."
@@ -84,6 +85,22 @@ def _debug_problems() -> Iterator[str]:
     for name in DEBUG_SWITCHES:
         if os.environ.get(name, "").lower() in ("1", "true", "yes", "on"):
             yield f"{name} is set in the environment: the register has no debug mode. Unset it."
+
+
+def _demo_problems() -> Iterator[str]:
+    """In the demo a password alone opens everything, and the passwords are in the program."""
+    if not settings.REGISTER_DEMO:
+        return
+    if urlsplit(settings.SITE_URL).hostname not in LOOPBACK:
+        yield (
+            f"REGISTER_DEMO is on and REGISTER_URL is {settings.SITE_URL}: anybody could sign in with the passwords "
+            "of the demo. Unset REGISTER_DEMO; to try the demo on this machine, unset REGISTER_URL."
+        )
+    if not keys.is_made_up():
+        yield (
+            f"REGISTER_DEMO is on, but {keys.home()} or its database is no demo: people would be seen without a "
+            "second factor. Unset REGISTER_DEMO; `make demo` starts the demo in a home of its own."
+        )
 
 
 def key_problem(key: str) -> str:

@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,18 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
         yield
         _point_at("register_test")
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def made_up_home(home: Path) -> dict[str, str]:
+    """What a process knows whose home is a demo's, made here, on the database of this very test process."""
+    shutil.copytree(HOME / "secrets", home / "secrets")
+    for alias in keys.ALIASES:
+        secret = home / "secrets" / f"database_{alias}"
+        url = secret.read_text().replace("/register_test?", f"/{os.environ['REGISTER_TEST_DATABASE']}?")
+        secret.write_text(url)
+    (home / keys.MADE_UP).touch()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_URL")}
+    return kept | {"REGISTER_HOME": str(home), "REGISTER_DEMO": "1", "REGISTER_AUDIENCES": ",".join(keys.WEB)}
 
 
 class Cleaner:

@@ -74,6 +74,7 @@ def choose_home() -> None:
     os.environ.pop("REGISTER_AUDIENCES", None)
     for name in (*keys.KEYS, *(f"database_{alias}" for alias in keys.ALIASES)):
         os.environ.pop(keys.variable(name), None)
+    keys.mark_made_up()
 
 
 def provision_elsewhere(admin_url: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.db import connections
 from billing import references
 from config.bench import billing, controls, names, pages, report, seeding, wire
 from register import finnish, keys
+from tests.cluster import made_up_home
 
 CUSTOMERS = 200
 ON = date(2026, 11, 22)
@@ -51,22 +53,13 @@ def test_nobody_made_up_can_be_mailed() -> None:
 
 
 @pytest.fixture
-def environment(database: None) -> Iterator[dict[str, str]]:
-    """What the measured processes know: the logins of this test's own database."""
-    name = os.environ["REGISTER_TEST_DATABASE"]
-    own = {}
+def environment(database: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """What the measured processes know: a home of their own, the logins of this test's own database."""
+    known = made_up_home(tmp_path / "bench")
     for alias in keys.ALIASES:
-        url = keys.read(f"database_{alias}")
-        assert url is not None
-        own[keys.variable(f"database_{alias}")] = url.replace("/register_test?", f"/{name}?")
-    before = {variable: os.environ.get(variable) for variable in own}
-    os.environ.update(own)
-    yield {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | {
-        "REGISTER_AUDIENCES": ",".join(keys.WEB),
-        "REGISTER_DEMO": "1",
-    }
-    for variable, value in before.items():
-        os.environ.pop(variable) if value is None else os.environ.__setitem__(variable, value)
+        url = (tmp_path / "bench" / "secrets" / f"database_{alias}").read_text().strip()
+        monkeypatch.setenv(keys.variable(f"database_{alias}"), url)
+    yield known
     with connections["migrate"].cursor() as cursor:
         cursor.execute("DROP SCHEMA IF EXISTS stock CASCADE")
         cursor.execute("COMMENT ON TABLE customers_customer IS NULL")
@@ -240,14 +233,15 @@ def test_forms_are_sent_as_a_browser_would() -> None:
     ]  # fmt: skip
 
 
-def test_the_bench_keeps_away_from_the_real_register(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_bench_keeps_away_from_the_real_register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from config import bench
 
-    real = keys.home()
-    for name in ("REGISTER_HOME", "REGISTER_DEMO", "REGISTER_URL"):
+    monkeypatch.setenv("REGISTER_HOME", str(tmp_path))
+    for name in ("REGISTER_DEMO", "REGISTER_URL"):
         monkeypatch.setenv(name, os.environ.get(name, ""))
     monkeypatch.setenv("DATABASE_URL", "postgresql://real")
     monkeypatch.setenv("DATABASE_URL_OWNER", "postgresql://real")
     bench.choose_home()
-    assert keys.home() == real / "bench"
+    assert keys.home() == tmp_path / "bench"
+    assert keys.is_made_up()
     assert not [name for name in os.environ if name.startswith("DATABASE_URL")]

@@ -92,6 +92,7 @@ def test_the_demo_shares_neither_home_nor_database_with_the_real_register(
     assert keys.home() == home / "demo"
     assert keys.read("database_migrate") is None
     assert os.environ["REGISTER_DEMO"] == "1"
+    assert keys.is_made_up()
 
 
 def test_printed_sql_needs_no_server_and_leaves_the_urls(

@@ -19,9 +19,9 @@ import psycopg
 import pytest
 from django.db import InterfaceError, OperationalError
 
-from register import keys, outage, provision, safety
+from register import keys, launch, outage, provision, safety
 from register.embedded import Cluster
-from tests.cluster import PREFIX, admin_url
+from tests.cluster import PREFIX, admin_url, made_up_home
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD_KEY = "kS7w-2fQm9xZbT4vLpR8cYd1HnJ6gEaU3oWi"
@@ -46,6 +46,47 @@ def test_a_key_that_can_be_guessed_is_named(key: str, reason: str) -> None:
 
 def test_a_random_key_is_good() -> None:
     assert safety.key_problem(GOOD_KEY) == ""
+
+
+@pytest.fixture
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any) -> Path:
+    """The home of a demo, as `make demo` leaves it."""
+    monkeypatch.setenv("REGISTER_HOME", str(tmp_path))
+    monkeypatch.setenv("REGISTER_DEMO", "0")
+    launch.choose_demo()
+    keys.create_missing()
+    settings.REGISTER_DEMO = True
+    return keys.home()
+
+
+def test_the_demo_is_safe_on_this_machine(demo: Path) -> None:
+    assert list(safety.settings_problems()) == []
+
+
+@pytest.mark.parametrize(
+    "address", ["https://register.example.fi", "https://192.0.2.7", "http://localhost.fi"]
+)
+def test_the_demo_is_refused_where_others_reach_it(demo: Path, settings: Any, address: str) -> None:
+    settings.SITE_URL = address
+    problem, *_ = safety.settings_problems()
+    assert problem.startswith(f"REGISTER_DEMO is on and REGISTER_URL is {address}: ")
+    assert "Unset REGISTER_DEMO" in problem
+
+
+def test_the_demo_is_refused_in_the_home_of_a_real_register(demo: Path) -> None:
+    (demo / keys.MADE_UP).unlink()
+    (problem,) = safety.settings_problems()
+    assert problem.startswith(f"REGISTER_DEMO is on, but {demo} or its database is no demo: ")
+    assert "Unset REGISTER_DEMO; `make demo`" in problem
+
+
+@pytest.mark.parametrize("alias", ["owner", "migrate"])
+def test_the_demo_is_refused_on_a_database_from_elsewhere(
+    demo: Path, monkeypatch: pytest.MonkeyPatch, alias: str
+) -> None:
+    monkeypatch.setenv(keys.variable(f"database_{alias}"), "postgresql://real@db.example.fi/register")
+    (problem,) = safety.settings_problems()
+    assert "or its database is no demo" in problem
 
 
 @pytest.mark.parametrize("version", [150014, 150020, 160010, 170006, 180000, 180006, 190000])
@@ -170,6 +211,17 @@ def test_a_process_with_debug_and_a_default_key_does_not_start(environment: dict
     said = refused(environment | {"DEBUG": "1", "REGISTER_SECRET_KEY": "django-insecure-" + "x" * 40})
     assert "DEBUG is set in the environment" in said
     assert "“secret_key” is a default or a pattern" in said
+
+
+def test_a_real_register_with_the_demos_switch_does_not_start(environment: dict[str, str]) -> None:
+    said = refused(environment | {"REGISTER_DEMO": "1", "REGISTER_URL": "https://register.example.fi"})
+    assert "anybody could sign in with the passwords of the demo" in said
+    assert "people would be seen without a second factor" in said
+
+
+def test_the_demo_starts_in_a_home_of_its_own(database: None, tmp_path: Path) -> None:
+    ended = start(made_up_home(tmp_path / "demo"))
+    assert (ended.returncode, ended.stdout) == (0, "started\n"), ended.stderr
 
 
 def test_a_superuser_behind_a_page_does_not_start(environment: dict[str, str]) -> None:
