@@ -36,6 +36,7 @@ OWNER = Menu(
                 Item(_("Privacy requests"), "privacy_owner:requests", "requests"),
                 Item(_("Privacy statement"), "register:statement", "statement"),
                 Item(_("Audit"), "register:audit", "audit"),
+                Item(_("Security events"), "register:security", "warning"),
             ),
         ),
         Group(

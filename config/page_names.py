@@ -91,6 +91,7 @@ PAGES: dict[str, Text] = {
     "represent": _("choosing a representative"),
     "representative": _("representative"),
     "search": _("search"),
+    "security events": _("security events"),
     "statement": _("privacy statement"),
     "suggestions": _("suggestions of the search box"),
     "task": _("task"),

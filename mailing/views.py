@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods
 from mailing import suppression, tokens
 from mailing.models import EVERYTHING, Channel, Topic
 from mailing.tokens import Stop
+from register import doors
+from register.models import SecurityEvent
 from register.public import unlisted
 
 ONE_CLICK = {"List-Unsubscribe": ["One-Click"]}
@@ -28,6 +30,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     what = tokens.read(token)
     topic = Topic.objects.filter(pk=what.topic if what else EVERYTHING).first()
     if what is None:
+        _record_forgery(request, token)
         return render(request, "mailing/unreadable.html", status=400)
     if request.method != "POST":
         return render(request, "mailing/stop.html", {"topic": topic})
@@ -38,6 +41,19 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if request.POST.get("undo"):
         return _taken_back(request, what, topic)
     return render(request, "mailing/unreadable.html", status=400)
+
+
+def _record_forgery(request: HttpRequest, token: str) -> None:
+    """A whole token that we did not sign is no accident of a mail program, which cuts links; one event an hour."""
+    if tokens.FORM.fullmatch(token):
+        doors.record_event(
+            SecurityEvent.What.FORGED,
+            user_id=None,
+            login="link",
+            view=doors.view_name(request),
+            details="stop link",
+            once_in=doors.AN_HOUR,
+        )
 
 
 def _one_click(what: Stop) -> HttpResponse:

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.common import CommonMiddleware
@@ -26,6 +27,9 @@ from register.models import SecurityEvent, User
 from register.roles import Login, Role
 
 log = logging.getLogger("register.security")
+
+AN_HOUR = 3600
+FORGED_CONTEXT = "the acting context is forged or expired"
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ class Doorkeeper:
         if not is_denied(exception):
             return None
         record_event(
-            SecurityEvent.What.DENIED,
+            SecurityEvent.What.FORGED if is_forged(exception) else SecurityEvent.What.DENIED,
             user_id=request.user.pk if request.user.is_authenticated else None,
             login=door_of(request.path_info).login,
             view=view_name(request),
@@ -114,17 +118,34 @@ class Slashes(CommonMiddleware):
 
 def is_denied(exception: BaseException | None) -> bool:
     """Whether PostgreSQL said 42501 (insufficient privilege) anywhere down the chain."""
+    return _refusal(exception) is not None
+
+
+def is_forged(exception: BaseException | None) -> bool:
+    """Whether PostgreSQL did not believe who acts (register_actor() in migrations/0002_actor_and_audit.py)."""
+    refusal = _refusal(exception)
+    return refusal is not None and refusal.diag.message_primary == FORGED_CONTEXT
+
+
+def _refusal(exception: BaseException | None) -> errors.InsufficientPrivilege | None:
     while exception is not None:
         if isinstance(exception, errors.InsufficientPrivilege):
-            return True
+            return exception
         exception = exception.__cause__ if isinstance(exception, DatabaseError) else exception.__context__
-    return False
+    return None
 
 
 def record_event(
-    what: str, *, user_id: int | None, login: str = "", view: str = "", details: str = ""
+    what: str, *, user_id: int | None, login: str = "", view: str = "", details: str = "", once_in: int = 0
 ) -> None:
-    """Store a security event at once, on the auth login, whatever happens to the request."""
+    """Store a security event at once, on the auth login, whatever happens to the request.
+
+    With `once_in` seconds the same event is stored once in that time: what strangers can cause at will must not
+    fill the table.
+    """
+    key = f"event|{what}|{user_id}|{login}|{view}|{details}"
+    if once_in and not cache.add(key, True, timeout=once_in):
+        return
     SecurityEvent.objects.using("default").create(
         what=what, user_id=user_id, login=login, view=view, details=details[:300]
     )

@@ -222,7 +222,10 @@ class AuditEntry(AbstractLogEntry):
 
 
 class SecurityEvent(models.Model):
-    """Something that should not happen: the database refused a login, a forged context, a wrong door."""
+    """Something that should not happen: a refusal by the database, a forged signature, a wrong door, too many tries.
+
+    Written by doors.record_event.
+    """
 
     class What(models.TextChoices):
         DENIED = "denied", _("the database refused access")

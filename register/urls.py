@@ -17,6 +17,7 @@ urlpatterns = [
     path("record/record.<str:ending>", oversight.record_file, name="record_file"),
     path("audit/", oversight.audit_page, name="audit"),
     path("audit/audit.csv", oversight.audit_file, name="audit_file"),
+    path("security/", oversight.security_page, name="security"),
     path("copy/<str:number>/", oversight.copy, name="copy"),
     path("erase/<str:number>/", oversight.erase, name="erase"),
     path("erasures/R<int:pk>/", oversight.erased, name="erased"),

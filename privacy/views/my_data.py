@@ -171,17 +171,24 @@ def _no_link(request: HttpRequest) -> HttpResponse:
     response = render(request, "privacy/no_link.html", status=404)
     response.delete_cookie(COOKIE, samesite="Lax")
     if COOKIE in request.COOKIES and not limits.WRONG_LINKS.allows(limits.network_address(request)):
-        doors.record_event(
-            SecurityEvent.What.LIMIT, user_id=None, login="link", view="privacy:my", details="wrong links"
-        )
+        _record_limit("privacy:my", "wrong links")
     return response
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:
-    doors.record_event(
-        SecurityEvent.What.LIMIT, user_id=None, login="link", view="privacy:my_ask", details="link"
-    )
+    _record_limit("privacy:my_ask", "link")
     return render(request, "privacy/too_many.html", status=429)
+
+
+def _record_limit(view: str, details: str) -> None:
+    doors.record_event(
+        SecurityEvent.What.LIMIT,
+        user_id=None,
+        login="link",
+        view=view,
+        details=details,
+        once_in=doors.AN_HOUR,
+    )
 
 
 def _link_hash(request: HttpRequest) -> str:

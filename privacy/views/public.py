@@ -85,7 +85,12 @@ def _allowed(request: HttpRequest, contact: str) -> bool:
     address = limits.FORM_BY_ADDRESS.allows(hashes.of(contact).hex())
     if not (network and address):
         doors.record_event(
-            SecurityEvent.What.LIMIT, user_id=None, login="link", view="privacy:ask", details="form"
+            SecurityEvent.What.LIMIT,
+            user_id=None,
+            login="link",
+            view="privacy:ask",
+            details="form",
+            once_in=doors.AN_HOUR,
         )
     return network and address
 

@@ -11,14 +11,17 @@ from django.conf import settings
 from django.core.checks import run_checks
 from django.db import Error, connections, migrations
 from django.db.migrations.loader import MigrationLoader
+from django.utils import translation
 
 from register import grants, inventory, keys, provision, safety
 from register.checks import OUR_APPS
 from register.doctor import Finding, good, note, wrong
+from register.models import SecurityEvent
 from register.roles import Login
 
 ASLEEP_SECONDS = 60
 """A worker says every ten seconds that it is alive."""
+EVENT_DAYS = 7
 
 
 def connections_work() -> Iterator[Finding]:
@@ -251,6 +254,25 @@ def worker() -> Iterator[Finding]:
         yield note("Worker", f"{failed} jobs failed for good", "The worker's log says why.")
 
 
+def security() -> Iterator[Finding]:
+    """Security events."""
+    with connections["migrate"].cursor() as cursor:
+        cursor.execute(
+            "SELECT what, count(*) FROM register_securityevent WHERE at > now() - make_interval(days => %s) "
+            "GROUP BY what ORDER BY what",
+            [EVENT_DAYS],
+        )
+        counts = cursor.fetchall()
+    if not counts:
+        yield good("Security", f"nothing was refused in {EVENT_DAYS} days")
+        return
+    with translation.override("en"):
+        labels = {str(what): str(label) for what, label in SecurityEvent.What.choices}
+    told = ", ".join(f"{labels.get(what, what)} ({count})" for what, count in counts)
+    advice = "The owner reads what each means under “Security events” (/register/security/)."
+    yield note("Security", f"events of {EVENT_DAYS} days: {told}", advice)
+
+
 def _all(problems: list[str], subject: str, fine: str, advice: str) -> Iterator[Finding]:
     """One line when all is well; else one a problem, not more than a screen holds, the advice at the last."""
     if not problems:
@@ -264,5 +286,5 @@ def _all(problems: list[str], subject: str, fine: str, advice: str) -> Iterator[
 
 
 LOOKS: tuple[Any, ...] = (
-    version, separation, privileges, row_security, triggers, declared, schema, indexes, clock, worker,
+    version, separation, privileges, row_security, triggers, declared, schema, indexes, clock, worker, security,
 )  # fmt: skip

@@ -10,21 +10,29 @@ from django.utils.translation import gettext_lazy as _
 
 from register.inventory import Text
 from register.models import Erasure, User
+from register.oversight import security
 from register.oversight.reading import ACTIONS, Search
 
 
-class AuditSearchForm(forms.Form):
-    """Number, user, action, days; all optional."""
+class DaysForm(forms.Form):
+    """From which day until which; both optional."""
 
-    number = forms.CharField(label=_("Person or customer"), max_length=20, required=False)
-    user = forms.TypedChoiceField(label=_("User"), coerce=int, empty_value=None, required=False)
-    action = forms.TypedChoiceField(label=_("Action"), coerce=int, empty_value=None, required=False)
     since = forms.DateField(
         label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
     until = forms.DateField(
         label=_("Until"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
+
+
+class AuditSearchForm(DaysForm):
+    """Number, user, action, days; all optional."""
+
+    field_order = ("number", "user", "action")
+
+    number = forms.CharField(label=_("Person or customer"), max_length=20, required=False)
+    user = forms.TypedChoiceField(label=_("User"), coerce=int, empty_value=None, required=False)
+    action = forms.TypedChoiceField(label=_("Action"), coerce=int, empty_value=None, required=False)
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -47,6 +55,24 @@ class AuditSearchForm(forms.Form):
             since=asked.get("since"),
             until=asked.get("until"),
         )
+
+
+class SecuritySearchForm(DaysForm):
+    """Kind of event and days; all optional."""
+
+    field_order = ("what",)
+
+    what = forms.ChoiceField(label=_("What"), required=False)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        kinds = [(kind.what.value, kind.what.label) for kind in security.KINDS]
+        cast(forms.ChoiceField, self.fields["what"]).choices = [("", _("Everything")), *kinds]
+
+    def search(self) -> security.Search:
+        """What was asked for; nothing that cannot be read narrows the list to nothing."""
+        asked = self.cleaned_data if self.is_valid() else {}
+        return security.Search(what=asked.get("what", ""), since=asked.get("since"), until=asked.get("until"))
 
 
 class ErasureForm(forms.Form):

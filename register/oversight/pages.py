@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from register import audit, doors, erasure, export, panels, record, statement, subjects
 from register.models import Erasure, Language, Registrar, StatementVersion, User
-from register.oversight import reading
-from register.oversight.forms import AuditSearchForm, ErasureForm
+from register.oversight import reading, security
+from register.oversight.forms import AuditSearchForm, ErasureForm, SecuritySearchForm
 
 
 def one_subject(number: str) -> models.Model:
@@ -129,6 +129,29 @@ def audit_file(request: HttpRequest) -> HttpResponse:
     """What was found, as CSV; the export is itself recorded."""
     text = reading.as_csv(AuditSearchForm(request.POST).search())
     return _download("\ufeff" + text, "text/csv", _("audit") + ".csv")
+
+
+# --- security events ---------------------------------------------------------------------------------
+
+
+@never_cache
+@require_GET
+def security_page(request: HttpRequest) -> HttpResponse:
+    """What was refused, and what to do about it."""
+    form = SecuritySearchForm(request.GET or None)
+    before = request.GET.get("before", "")
+    search = form.search()
+    lines, older = security.read(search, before=int(before) if before.isdecimal() else None)
+    asked = {name: value for name, value in request.GET.items() if name in form.fields and value}
+    values = {
+        "form": form,
+        "lines": lines,
+        "kinds": security.explained(lines, asked=search.what),
+        "query": urlencode(asked),
+        "older": urlencode(asked | {"before": older}) if older else "",
+        "is_first": not before,
+    }
+    return render(request, "register/oversight/security.html", values)
 
 
 # --- a person's copy and erasure ---------------------------------------------------------------------

@@ -73,9 +73,9 @@ class Search:
         if self.action is not None:
             found = found.filter(action=self.action)
         if self.since:
-            found = found.filter(timestamp__gte=_midnight(self.since))
+            found = found.filter(timestamp__gte=midnight(self.since))
         if self.until:
-            found = found.filter(timestamp__lt=_midnight(self.until + timedelta(days=1)))
+            found = found.filter(timestamp__lt=midnight(self.until + timedelta(days=1)))
         return found
 
 
@@ -207,7 +207,8 @@ def _is_number_of(model: type[models.Model], number: str) -> bool:
     return digits.isdecimal() and len(digits) < 18 and str(model(pk=int(digits))) == number
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """When a day begins where the register is kept."""
     return datetime.combine(day, time.min, tzinfo=get_current_timezone())
 
 

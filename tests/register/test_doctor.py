@@ -47,6 +47,7 @@ def texts(look: Any) -> str:
 LOOKS = (
     database.connections_work, database.version, database.separation, database.privileges, database.row_security,
     database.triggers, database.declared, database.schema, database.indexes, database.clock,
+    database.security,
 )  # fmt: skip
 
 
@@ -121,6 +122,24 @@ def test_a_login_with_too_much_power_is_named(boss: Any) -> None:
     finally:
         boss.execute(f"REVOKE {PREFIX}_owner FROM {PREFIX}_link")
     assert levels(database.separation) == [Level.GOOD]
+
+
+def test_what_was_refused_lately_is_counted_by_kind_without_names(boss: Any) -> None:
+    event = (
+        "INSERT INTO register_securityevent (what, at, login, view, details) "
+        "VALUES (%s, now() - %s::interval, '', '', '')"
+    )
+    for what, age in (
+        ("sign_in", "1 day"),
+        ("sign_in", "6 days"),
+        ("forged", "1 hour"),
+        ("denied", "8 days"),
+    ):
+        boss.execute(event, [what, age])
+    (finding,) = found(database.security)
+    assert finding.level == Level.NOTE
+    assert finding.text == "events of 7 days: a forged or expired signature (1), sign-in failed (2)"
+    assert "/register/security/" in finding.advice
 
 
 def test_an_old_server_is_named(monkeypatch: pytest.MonkeyPatch, boss: Any) -> None:
