@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from register import audit
+from register.doors import door_of
 from register.inventory import Text
 from register.models import SecurityEvent, User
 from register.oversight.reading import midnight
@@ -37,8 +38,8 @@ KINDS = (
             "page said “not found”."
         ),
         _(
-            "This is a fault in the program or an attack. Tell whoever looks after the program the time and the "
-            "page. If it is always the same user, close the account until you know."
+            "Tell whoever looks after the program the time and the page: this is a fault or an attack. If it is "
+            "always the same user, close the account until you know."
         ),
     ),
     Kind(
@@ -48,32 +49,34 @@ KINDS = (
             "was refused."
         ),
         _(
-            "A single stop link is mostly one that was typed or copied wrong. If there are many, or the page is "
-            "one of the staff's, tell whoever looks after the program: clock and keys must be right (manage.py "
-            "doctor), and it may be an attack."
+            "Nothing for a single stop link: mostly it was typed or copied wrong. If there are many, or the "
+            "page is one of the staff's, tell whoever looks after the program: clock and keys must be right "
+            "(manage.py doctor), and it may be an attack."
         ),
     ),
     Kind(
         What.WRONG_DOOR,
         _("A user opened an address that belongs to another role. He saw “not found”."),
         _(
-            "Mostly an old bookmark, or a link from a colleague. If one user does it again and again, ask him."
+            "Nothing as a rule: mostly it is an old bookmark, or a link from a colleague. If one user does it "
+            "again and again, ask him."
         ),
     ),
     Kind(
         What.LIMIT,
         _("Somebody tried too often and has to wait. Repeated tries are shown once in a while only."),
         _(
-            "Nothing, when it was a user who forgot his password. If he did not do it himself, have him choose "
-            "a new password. On the public pages: look whether requests came that nobody meant."
+            "Nothing, when a user forgot his password. If he did not do it himself, have him choose a new "
+            "password. On the public pages: look whether requests came that nobody meant."
         ),
     ),
     Kind(
         What.SIGN_IN,
         _("A wrong password, or a wrong code or key as the second factor."),
         _(
-            "A few are typing errors. If there are many for one user, ask him. If the password was right but "
-            "the second factor was wrong and it was not he, have him choose a new password at once."
+            "Nothing for a few: they are typing errors. If there are many for one user, ask him. If the "
+            "password was right but the second factor was wrong and it was not he, have him choose a new "
+            "password at once."
         ),
     ),
 )
@@ -153,6 +156,7 @@ def _lines(events: Iterable[SecurityEvent], staff: dict[int, User]) -> list[Line
 
 def _line(event: SecurityEvent, user: User | None) -> Line:
     known = event.what in What.values
+    door = door_of(event.view).login if event.view.startswith("/") else event.login
     return Line(
         at=event.at,
         what=event.what,
@@ -160,6 +164,6 @@ def _line(event: SecurityEvent, user: User | None) -> Line:
         detail=str(DETAILS.get(event.details, event.details)),
         who=(user.name or user.email) if user else "",
         role=str(Role(user.role).label) if user else "",
-        where=str(DOORS.get(event.login, event.login)),
+        where=str(DOORS.get(door, door)),
         view=event.view,
     )

@@ -116,6 +116,13 @@ def test_the_same_event_is_stored_once_in_its_time_and_others_beside_it(owner: U
     assert len(events()) == 5
 
 
+def test_a_wrong_door_is_shown_as_the_door_that_was_shut(as_owner: Client, as_biller: Client) -> None:
+    assert as_biller.get("/register/people/").status_code == 404
+    page = shown(as_owner)
+    assert "the owner&#x27;s pages" in page
+    assert "/register/people/" in page
+
+
 # --- the owner's page
 
 
