@@ -531,6 +531,14 @@ GRANT SELECT ON customers_columnmapping TO register_owner;
 GRANT UPDATE ON customers_columnmapping TO register_owner;
 GRANT SELECT ON customers_columnmapping TO register_worker;
 
+GRANT DELETE ON customers_completion TO register_owner;
+GRANT SELECT ON customers_completion TO register_owner;
+GRANT UPDATE ON customers_completion TO register_owner;
+GRANT DELETE ON customers_completion TO register_worker;
+GRANT INSERT ON customers_completion TO register_worker;
+GRANT SELECT ON customers_completion TO register_worker;
+GRANT UPDATE ON customers_completion TO register_worker;
+
 GRANT SELECT ON customers_customer TO register_billing;
 GRANT SELECT ON customers_customer TO register_link;
 GRANT DELETE ON customers_customer TO register_owner;
