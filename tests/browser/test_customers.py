@@ -168,10 +168,11 @@ def test_what_is_written_on_a_person_stands_on_the_timeline(
     if scripts:
         look(page, "person")
     page.get_by_role("link", name="Write on the timeline").click()
-    page.get_by_label("What", exact=True).select_option(label="Call")
-    page.get_by_label("Direction").select_option(label="from the customer")
-    page.get_by_label("Subject").fill("Kysyi tarjousta")
-    page.get_by_label("Text").fill("Palaa asiaan perjantaina.\n<script>alert(1)</script>")
+    composer = page.locator("form.composer")
+    composer.get_by_label("What", exact=True).select_option(label="Call")
+    composer.get_by_label("Direction").select_option(label="from the customer")
+    composer.get_by_label("Subject").fill("Kysyi tarjousta")
+    composer.get_by_label("Text").fill("Palaa asiaan perjantaina.\n<script>alert(1)</script>")
     if scripts:
         look(page, "person-composer")
     page.get_by_role("button", name="Save").click()
@@ -181,3 +182,12 @@ def test_what_is_written_on_a_person_stands_on_the_timeline(
     expect(entry).to_contain_text("<script>alert(1)</script>")
     if scripts:
         look(page, "person-timeline")
+    page.get_by_text("Narrow down").click()
+    page.get_by_label("Direction").select_option(label="to the customer")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.get_by_text("No entry matches.")).to_be_visible()
+    expect(page.get_by_label("Direction")).to_have_value("out")
+    if scripts:
+        look(page, "person-narrowed")
+    page.get_by_role("link", name="Show the whole timeline").click()
+    expect(entry).to_have_count(1)
