@@ -8,10 +8,12 @@ class BillingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from billing import cards
+        from billing import cards, together
         from customers import panels
+        from register import keeping
 
         panels.ASSIGNMENT.add(cards.release)
         panels.CUSTOMER.add(cards.customer)
         panels.TODAY.add(cards.waiting)
         panels.TODAY.add(cards.rules)
+        keeping.together(together.Together)

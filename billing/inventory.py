@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from register.inventory import (
     BLANK,
     BOOKKEEPING,
+    BOOKS,
     ROW,
     After,
     Basis,
     Event,
     Kind,
     Place,
+    Shell,
+    Statute,
     StoredFile,
     Text,
     declare,
@@ -31,15 +36,16 @@ def _kept_with_the_books(
     source: Text,
     recipients: Text = ACCOUNTANT,
     basis: Basis = Basis.LEGAL_OBLIGATION,
+    statute: Statute = BOOKKEEPING,
 ) -> Kind:
-    """What stays for as long as bookkeeping keeps its documents, whoever asks for its erasure."""
+    """What stays for as long as bookkeeping keeps its vouchers or books, whoever asks for its erasure."""
     return Kind(
         label=label,
         purpose=purpose,
         basis=basis,
-        keep=BOOKKEEPING,
+        keep=statute,
         seen_by={Role.BILLING},
-        on_erasure=keep_by_law(BOOKKEEPING),
+        on_erasure=keep_by_law(statute),
         source=source,
         recipients=recipients,
     )
@@ -78,8 +84,17 @@ INVOICE = _kept_with_the_books(
 )
 
 LEDGER = _kept_with_the_books(
-    _("What is owed and paid: receivables and ledger entries"),
-    purpose=_("to follow what is open, and bookkeeping as the law orders it"),
+    _("The ledger: numbers, days and sums of invoices, payments and entries"),
+    purpose=_(
+        "to follow what is open, and bookkeeping as the law orders it; after the years of the vouchers it names "
+        "nobody any more"
+    ),
+    source=OURSELVES,
+    statute=BOOKS,
+)
+REASON = _kept_with_the_books(
+    _("Reasons written on entries of the ledger"),
+    purpose=_("to show why something was corrected, refunded or given up"),
     source=OURSELVES,
 )
 PAYMENT = _kept_with_the_books(
@@ -123,6 +138,20 @@ REFUND_ACCOUNT = Kind(
     on_erasure=BLANK,
     recipients=_("the company's bank"),
 )
+FIGURES = ("vat_category", "vat_rate", "net", "vat")
+"""What the books need of each VAT rate of a document (migration 0024: billing_figures)."""
+
+
+def figures(snapshot: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What is left of an issued document: what it came to at each VAT rate."""
+    if snapshot is None:
+        return None
+    return {"vat_lines": [{key: line.get(key) for key in FIGURES} for line in snapshot.get("vat_lines", ())]}
+
+
+BOOKED = Shell(LEDGER)
+"""Rows without which the ledger could not be shown to be right."""
+BOOKED_DOCUMENT = Shell(LEDGER, {"snapshot": figures})
 
 declare(
     Place(

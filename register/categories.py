@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import calendar
 import itertools
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -89,22 +90,31 @@ class Until:
 class Statute:
     """A law that orders data to be kept, with the rule that gives the last day.
 
-    `years` run from the end of the calendar year in which the financial year ended.
+    `years` run from the end of the calendar year in which the financial year ended, or, `to_the_day`, from the
+    financial year's own last day.
     """
 
     name: Text
     years: int
     words: Text
+    to_the_day: bool = False
 
     def due(self, document_on: date, *, financial_year_end: tuple[int, int] = (12, 31)) -> date:
         """The last day the document must be kept; `financial_year_end` is (month, day)."""
         month, day = financial_year_end
-        last = min(day, calendar.monthrange(document_on.year, month)[1])
-        ends_this_year = document_on <= date(document_on.year, month, last)
-        return date(document_on.year + (0 if ends_this_year else 1) + self.years, 12, 31)
+        ended_on = _day_of(document_on.year, month, day)
+        if document_on > ended_on:
+            ended_on = _day_of(document_on.year + 1, month, day)
+        year = ended_on.year + self.years
+        return _day_of(year, month, ended_on.day) if self.to_the_day else date(year, 12, 31)
 
     def sentence(self) -> str:
         return f"{self.words} ({self.name})"
+
+
+def _day_of(year: int, month: int, day: int) -> date:
+    """The day of a month, or its last where it is shorter."""
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
 
 
 BOOKKEEPING = Statute(
@@ -112,6 +122,14 @@ BOOKKEEPING = Statute(
     years=6,
     words=_("six years from the end of the calendar year in which the financial year ended"),
 )
+"""Vouchers (*tositteet*)."""
+BOOKS = Statute(
+    name=_("Accounting Act 1336/1997, chapter 2, section 10"),
+    years=10,
+    words=_("ten years from the end of the financial year"),
+    to_the_day=True,
+)
+"""Journals and ledgers (*kirjanpitokirjat*)."""
 
 
 @dataclass(frozen=True)
@@ -179,3 +197,14 @@ class Kind:
             ("order", next(_kind_order)),
         ):
             object.__setattr__(self, name, value)
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What is left of a row when the law that kept its personal data has run out: figures, kept as a kind of their own.
+
+    `left` says what stays of fields of which only a part is personal.
+    """
+
+    kind: Kind
+    left: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)

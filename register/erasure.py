@@ -1,30 +1,37 @@
 """Erasure of a person's data (GDPR Art. 17) by what the inventory says of every field.
 
 `plan` looks at every table with a path to the person or his private customer and decides, row by row: delete
-it, empty or replace its personal fields, keep what a law orders to be kept, or, where the row concerns
-somebody else too, cut this person's tie to it and take his names and addresses out of its texts.
-`erase` does that in one transaction and answers what went, what stays, why and until when.
+it, empty or replace its personal fields, keep what a law orders to be kept (register.keeping), or, where the row
+concerns somebody else too, cut this person's tie to it and take his names and addresses out of its texts.
+`erase` does that in one transaction and answers what went, what stays, why and until when. What stays is erased by
+register.retention when its time is up.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any, Literal
 
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
-from register import access, audit, inventory, redaction, subjects
+from register import access, audit, inventory, keeping, redaction, subjects
 from register.inventory import SELF, Entry, Erase, Kind
-from register.models import AuditEntry, Erasure, Registrar, User
+from register.keeping import Keeping, Last, Law
+from register.models import AuditEntry, Erasure, User
 from register.subjects import Claim
 
-Act = Literal["delete", "empty", "untie"]
+Act = Literal["delete", "empty", "untie", "strip"]
+ACTS: tuple[Act, ...] = ("empty", "untie", "strip", "delete")
+"""In the order in which they are done; `strip` leaves a row's shell."""
 
 
 class UnknownReason(ValueError):
@@ -54,7 +61,7 @@ class Held:
     """Data of one kind that a law keeps, in how many rows of one table, until when."""
 
     kind: Kind
-    until: date
+    last: Last
     rows: int
 
 
@@ -91,16 +98,38 @@ class Plan:
     steps: tuple[Step, ...]
     held: tuple[Held, ...]
     paths: Mapping[Entry, tuple[str, ...]]
+    on: date
+    next_on: date | None
+
+    @property
+    def rows(self) -> int:
+        return sum(len(step.pks) for step in self.steps)
+
+    def beginning(self, most: int) -> Plan:
+        """What of the plan is done first, in so many rows: nothing in it waits for what is not in it."""
+        taken, left = [], most
+        for step in self.steps:
+            taken.append(Step(step.entry, step.act, step.pks[:left]))
+            left -= len(taken[-1].pks)
+        next_on = self.next_on if self.rows <= most else self.on
+        return Plan(
+            self.guises,
+            tuple(step for step in taken if step.pks),
+            self.held,
+            self.paths,
+            self.on,
+            next_on,
+        )
 
     def outcome(self, *, files: int | None = None) -> Outcome:
         """The answer, in the language of now."""
         counts: dict[tuple[str, Act], int] = defaultdict(int)
         for step in self.steps:
             if not subjects.is_link_table(step.entry):
-                counts[_what(step.entry), step.act] += len(step.pks)
+                counts[_what(step.entry), "empty" if step.act == "strip" else step.act] += len(step.pks)
         gone = tuple(Gone(what, act, rows) for (what, act), rows in counts.items())
         count = sum(map(len, self.paths.values())) if files is None else files
-        return Outcome(str(self.guises[0]), gone, tuple(_in_words(self.held)), count)
+        return Outcome(str(self.guises[0]), gone, tuple(_in_words(self.held, self.on)), count)
 
 
 Follow = Callable[[Plan, Erasure, User], None]
@@ -115,17 +144,35 @@ def follow(act: Follow) -> None:
 def plan(person: models.Model, *, on: date) -> Plan:
     """What `erase` would do to a person or customer on a day, without doing it."""
     guises = tuple(subjects.guises(person))
+    return _plan(guises, _entries(guises), on, _steps)
+
+
+def plan_of_kept(person: models.Model, *, on: date) -> Plan:
+    """What may go now of that which laws kept when the person or customer was erased."""
+    guises = tuple(subjects.guises(person))
+    kept = (entry for entry in _entries(guises) if "law" in _rules(entry) or entry.shell)
+    return _plan(guises, kept, on, _overdue)
+
+
+Decide = Callable[[Entry, Sequence[Any], Sequence[models.Model], Law], list[Step]]
+
+
+def _plan(guises: tuple[models.Model, ...], entries: Iterable[Entry], on: date, decide: Decide) -> Plan:
     steps: list[Step] = []
     kept: list[Held] = []
     files: dict[Entry, tuple[str, ...]] = {}
-    for entry in _entries(guises):
+    days: list[date] = []
+    laws = Keeping(guises, on=on)
+    for entry in entries:
         pks = list(subjects.rows(entry, guises).values_list("pk", flat=True))
         if pks:
-            held = _held(entry, pks, on)
-            steps += _steps(entry, pks, guises, held)
-            kept += _kept(entry, held)
+            law = laws.of(entry, pks)
+            steps += [step for step in decide(entry, pks, guises, law) if step.pks]
+            kept += _kept(entry, law)
+            days += [day] if (day := law.next_day(on)) else []
             files[entry] = tuple(_file_paths(entry, pks))
-    return Plan(guises, tuple(steps), tuple(kept), files)
+    steps.sort(key=lambda step: (ACTS.index(step.act), -_depth(step)))
+    return Plan(guises, tuple(steps), tuple(kept), files, on, min(days, default=None))
 
 
 def erase(person: models.Model, *, by: User, at: datetime, reason: str) -> Outcome:
@@ -133,30 +180,46 @@ def erase(person: models.Model, *, by: User, at: datetime, reason: str) -> Outco
 
     `reason` is one of Erasure.Reason. Raises UnknownReason.
     """
-    if reason not in Erasure.Reason.values:
-        raise UnknownReason(f"Choose one of {', '.join(Erasure.Reason.values)}.")
+    if reason not in Erasure.Reason.for_people():
+        raise UnknownReason(f"Choose one of {', '.join(Erasure.Reason.for_people())}.")
     with access.atomic():
-        audit.because(str(Erasure.Reason(reason).label))
-        for guise in subjects.guises(person):
-            type(guise)._default_manager.select_for_update().get(pk=guise.pk)
+        lock(person)
         planned = plan(person, on=localdate(at))
-        _carry_out(planned)
-        _mark(planned, on=localdate(at))
-        files = _remove_files(planned)
-        outcome = planned.outcome(files=files)
-        row = Erasure.objects.create(
-            number=outcome.number, at=at, by_id=by.pk, reason=reason, answer=outcome.as_dict()
-        )
-        audit.record(
-            AuditEntry.Action.DELETE,
-            type(person),
-            numbers=[str(guise) for guise in planned.guises],
-            page="erasure",
-            details={"erasure": row.pk, "files": files, "rows": sum(one.rows for one in outcome.gone)},
-        )
+        outcome, row = carry_out(planned, by=by, at=at, reason=reason)
+        _mark(planned)
         for act in _followers.values():
             act(planned, row, by)
-    return Outcome(outcome.number, outcome.gone, outcome.kept, files, row.pk)
+    return outcome
+
+
+def lock(person: models.Model) -> None:
+    """Let nobody else erase the person or customer until the transaction ends."""
+    for guise in subjects.guises(person):
+        type(guise)._default_manager.select_for_update().get(pk=guise.pk)
+
+
+def carry_out(planned: Plan, *, by: User | None, at: datetime, reason: str) -> tuple[Outcome, Erasure]:
+    """Do what was planned, in the caller's transaction, and write down that it was done."""
+    audit.because(str(Erasure.Reason(reason).label))
+    _do(planned)
+    files = _remove_files(planned)
+    outcome = planned.outcome(files=files)
+    row = Erasure.objects.create(
+        number=outcome.number,
+        at=at,
+        by_id=by.pk if by else None,
+        reason=reason,
+        answer=outcome.as_dict(),
+        due_on=planned.next_on,
+    )
+    audit.record(
+        AuditEntry.Action.DELETE,
+        type(planned.guises[0]),
+        numbers=[str(guise) for guise in planned.guises],
+        page="erasure",
+        details={"erasure": row.pk, "files": files, "rows": sum(one.rows for one in outcome.gone)},
+    )
+    return Outcome(outcome.number, outcome.gone, outcome.kept, files, row.pk), row
 
 
 def answer(row: Erasure) -> Outcome:
@@ -178,30 +241,56 @@ def _entries(guises: Sequence[models.Model]) -> Iterator[Entry]:
         entry
         for entry in inventory.entries()
         if any(entry.path_to(type(guise)) for guise in guises)
-        and (entry.personal() or subjects.is_link_table(entry))
+        and (entry.personal() or entry.shell or subjects.is_link_table(entry))
     ]
     yield from sorted(about, key=lambda entry: SELF not in entry.about)
 
 
-def _steps(
-    entry: Entry, pks: Sequence[Any], guises: Sequence[models.Model], held: Mapping[Any, date]
-) -> list[Step]:
+def _steps(entry: Entry, pks: Sequence[Any], guises: Sequence[models.Model], law: Law) -> list[Step]:
     """Each row's act, grouped; rows of which a law keeps everything have none."""
     if subjects.is_link_table(entry):
         return [Step(entry, "delete", list(pks))]
+    if "law" in _rules(entry) or entry.shell:
+        mixed = [pk for pk in pks if pk in law.held] if _rules(entry) != {"law"} else []
+        return [Step(entry, "empty", mixed), *_overdue(entry, pks, guises, law)]
     claimed = subjects.claims(entry, pks)
     others = subjects.others(claimed, guises)
     found: dict[Act, list[Any]] = defaultdict(list)
     for pk in pks:
-        if "law" in _rules(entry):
-            if pk not in held:
-                found["delete"].append(pk)
-            elif _rules(entry) != {"law"}:
-                found["empty"].append(pk)
-            continue
         own = [claim for claim in claimed[pk] if _is_own(claim, guises)]
         found[_act(entry, own, others.get(pk, []))].append(pk)
     return [Step(entry, act, found[act]) for act in found]
+
+
+def _overdue(entry: Entry, pks: Sequence[Any], guises: Sequence[models.Model], law: Law) -> list[Step]:
+    """Rows that no law keeps go; those of which one keeps the figures lose what else there is."""
+    free = [pk for pk in pks if pk not in law.held]
+    full = [
+        row.pk
+        for some in keeping.chunks([pk for pk in free if pk in law.shells])
+        for row in entry.model._default_manager.filter(pk__in=some).order_by("pk")
+        if keeping.is_full(entry, row)
+    ]
+    gone = _leaves_first(entry, [pk for pk in free if pk not in law.shells])
+    return [Step(entry, "strip", full), Step(entry, "delete", gone)]
+
+
+def _leaves_first(entry: Entry, pks: Sequence[Any]) -> list[Any]:
+    """Rows that lead to others of their table before those to which they lead."""
+    leaves = {
+        pk
+        for some in keeping.chunks(pks)
+        for pk in entry.model._default_manager.filter(_leads_on(entry), pk__in=some).values_list(
+            "pk", flat=True
+        )
+    }
+    return sorted(pks, key=lambda pk: pk not in leaves)
+
+
+def _leads_on(entry: Entry) -> models.Q:
+    """Rows with a key to another row of the same table."""
+    own = [f.name for f in entry.model._meta.local_fields if f.related_model is entry.model]
+    return reduce(or_, (models.Q(**{f"{name}__isnull": False}) for name in own), models.Q(pk__in=[]))
 
 
 def _act(entry: Entry, own: Sequence[Claim], others: Sequence[models.Model]) -> Act:
@@ -231,36 +320,15 @@ def _is_own(claim: Claim, guises: Sequence[models.Model]) -> bool:
     return any(claim.model is type(guise) and claim.pk == guise.pk for guise in guises)
 
 
-def _held(entry: Entry, pks: Sequence[Any], on: date) -> dict[Any, date]:
-    """The rows that a law still keeps on a day, with the last day of each.
-
-    A draft has no day from which the time could run, and what has served its time is kept no longer.
-    """
-    statutes = [kind.on_erasure.statute for kind in entry.kinds() if kind.on_erasure.statute]
-    if not statutes:
-        return {}
-    pairs = entry.model._default_manager.filter(pk__in=pks).values_list("pk", entry.model.kept_from)  # type: ignore[attr-defined]
-    days = {pk: localdate(day) if isinstance(day, datetime) else day for pk, day in pairs if day is not None}
-    last = {pk: max(_due(statute, day) for statute in statutes) for pk, day in days.items()}
-    return {pk: day for pk, day in last.items() if day >= on}
-
-
-def _due(statute: inventory.Statute, day: date) -> date:
-    """Bookkeeping's years run from the financial year, other statutes' from the calendar year."""
-    year_end = _year_end() if statute is inventory.BOOKKEEPING else (12, 31)
-    return statute.due(day, financial_year_end=year_end)
-
-
-def _kept(entry: Entry, held: Mapping[Any, date]) -> list[Held]:
+def _kept(entry: Entry, law: Law) -> list[Held]:
     """What a law keeps in these rows, by kind."""
-    return [
-        Held(kind, max(held.values()), len(held))
-        for kind in entry.kinds()
-        if held and kind.on_erasure.statute
-    ]
+    told = [(kind, law.held) for kind in entry.kinds() if kind.on_erasure.statute]
+    if entry.shell:
+        told.append((entry.shell.kind, law.shells))
+    return [Held(kind, reduce(or_, rows.values()), len(rows)) for kind, rows in told if rows]
 
 
-def _in_words(held: Sequence[Held]) -> Iterator[Kept]:
+def _in_words(held: Sequence[Held], on: date) -> Iterator[Kept]:
     """One line for data of one kind, in however many tables."""
     lines: dict[Kind, list[Held]] = defaultdict(list)
     for one in held:
@@ -268,32 +336,31 @@ def _in_words(held: Sequence[Held]) -> Iterator[Kept]:
     for kind, ones in lines.items():
         statute = kind.on_erasure.statute
         if statute is not None:
-            until = max(one.until for one in ones)
-            yield Kept(str(kind.label), statute.sentence(), until, sum(one.rows for one in ones))
-
-
-def _year_end() -> tuple[int, int]:
-    registrar = Registrar.objects.first()
-    if registrar is None:
-        return (12, 31)
-    return (registrar.financial_year_end_month, registrar.financial_year_end_day)
+            last = reduce(or_, (one.last for one in ones))
+            law = statute.sentence()
+            if last.open:
+                law = _("%(law)s; longer while anything of it is open") % {"law": law}
+            until = last.day if last.day >= on else None
+            yield Kept(str(kind.label), law, until, sum(one.rows for one in ones))
 
 
 def _what(entry: Entry) -> str:
     """The kind that most fields of the table are of: words which the person understands."""
     kinds = list(entry.personal().values())
+    if not kinds and entry.shell:
+        return str(entry.shell.kind.label)
     return str(max(entry.kinds(), key=kinds.count).label)
 
 
 # --- doing -------------------------------------------------------------------------------------------
 
 
-def _carry_out(planned: Plan) -> None:
+def _do(planned: Plan) -> None:
     own = redaction.identifying_values(planned.guises)
-    for act, do in (("empty", _empty), ("untie", _untie), ("delete", _delete)):
-        for step in sorted(planned.steps, key=_depth, reverse=True):
-            if step.act == act:
-                do(step, planned.guises, own)
+    for step in planned.steps:
+        {"empty": _empty, "untie": _untie, "strip": _strip, "delete": _delete}[step.act](
+            step, planned.guises, own
+        )
     # Copies such as search documents are rebuilt by triggers while their originals change.
     for entry in {step.entry for step in planned.steps if "row" in _rules(step.entry)}:
         again = subjects.rows(entry, planned.guises).exclude(
@@ -307,12 +374,12 @@ def _carry_out(planned: Plan) -> None:
         again.delete()
 
 
-def _mark(planned: Plan, *, on: date) -> None:
+def _mark(planned: Plan) -> None:
     """Let subjects whose rows live on without their data say so, as those shown in lists do."""
     for guise in planned.guises:
         row = type(guise)._default_manager.filter(pk=guise.pk).first()
         if row is not None and hasattr(row, "mark_erased"):
-            row.mark_erased(on=on)
+            row.mark_erased(on=planned.on)
 
 
 def _depth(step: Step) -> int:
@@ -330,31 +397,32 @@ def _key_depth(model: type[models.Model], seen: frozenset[type[models.Model]]) -
 
 
 def _empty(step: Step, guises: Sequence[models.Model], own: set[str]) -> None:
-    for row in step.entry.model._default_manager.filter(pk__in=step.pks):
-        changed = [
-            name
-            for name, kind in step.entry.personal().items()
-            if _apply(row, step.entry.model._meta.get_field(name), kind.on_erasure)
-        ]
-        if changed:
-            row.save(update_fields=changed)
+    for some in keeping.chunks(step.pks):
+        for row in step.entry.model._default_manager.filter(pk__in=some):
+            changed = [
+                name
+                for name, kind in step.entry.personal().items()
+                if _apply(row, step.entry.model._meta.get_field(name), kind.on_erasure)
+            ]
+            if changed:
+                row.save(update_fields=changed)
+
+
+def _strip(step: Step, guises: Sequence[models.Model], own: set[str]) -> None:
+    for some in keeping.chunks(step.pks):
+        for row in step.entry.model._default_manager.filter(pk__in=some):
+            if changed := keeping.strip(step.entry, row):
+                row.save(update_fields=changed)
 
 
 def _apply(row: models.Model, column: Any, rule: Erase) -> bool:
     """Change one value by its rule; True when it changed."""
     if rule.how == "law" or getattr(row, column.attname) in (None, "", [], {}):
         return False
-    value = rule.value if rule.how == "replace" else blank(column)
+    value = rule.value if rule.how == "replace" else keeping.blank(column)
     changed = getattr(row, column.attname) != value
     setattr(row, column.attname, value)
     return bool(changed)
-
-
-def blank(column: Any) -> Any:
-    """The empty value of a field: null where it may be, else its default or an empty text."""
-    if column.null:
-        return None
-    return column.get_default() if column.has_default() else ""
 
 
 def _untie(step: Step, guises: Sequence[models.Model], own: set[str]) -> None:
@@ -388,7 +456,10 @@ def _cut(row: models.Model, entry: Entry, guises: Sequence[models.Model]) -> lis
 
 
 def _delete(step: Step, guises: Sequence[models.Model], own: set[str]) -> None:
-    step.entry.model._default_manager.filter(pk__in=step.pks).delete()
+    for some in keeping.chunks(step.pks):
+        rows = step.entry.model._default_manager.filter(pk__in=some)
+        rows.filter(_leads_on(step.entry)).delete()
+        rows.delete()
 
 
 def _file_paths(entry: Entry, pks: Sequence[Any]) -> Iterator[str]:

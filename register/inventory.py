@@ -22,12 +22,14 @@ from django.db import models
 from register.categories import (
     BLANK,
     BOOKKEEPING,
+    BOOKS,
     ROW,
     After,
     Basis,
     Erase,
     Event,
     Kind,
+    Shell,
     Statute,
     Text,
     Until,
@@ -37,11 +39,11 @@ from register.categories import (
 from register.roles import Access, Login, Role
 
 __all__ = [
-    "BLANK", "BOOKKEEPING", "PLAIN", "ROW", "SELF", "After", "Basis", "Declared", "Entry", "Erase", "Event", "Kind",
-    "Place", "Routine", "Statute", "StoredFile", "Table", "Text", "ThirdParty", "Until", "declare", "entries",
-    "entries_about", "entries_of", "entry_for", "fields_for", "is_about_staff", "keep_by_law", "kinds", "personal",
-    "places", "plain", "replace", "routines", "stored_file_of", "subjects", "subjects_of", "tables", "target",
-    "undeclared",
+    "BLANK", "BOOKKEEPING", "BOOKS", "PLAIN", "ROW", "SELF", "After", "Basis", "Declared", "Entry", "Erase", "Event",
+    "Kind", "Place", "Routine", "Shell", "Statute", "StoredFile", "Table", "Text", "ThirdParty", "Until", "declare",
+    "entries", "entries_about", "entries_of", "entry_for", "fields_for", "is_about_staff", "keep_by_law", "kinds",
+    "personal", "places", "plain", "replace", "routines", "stored_file_of", "subjects", "subjects_of", "tables",
+    "target", "undeclared",
 ]  # fmt: skip
 
 
@@ -85,6 +87,7 @@ class Entry:
     access: Access
     fields: Mapping[str, Declared]
     audited: bool = False
+    shell: Shell | None = None
 
     @property
     def table(self) -> str:
@@ -250,16 +253,18 @@ def fields_for(model: type[models.Model], role: Role, word: str = "read") -> lis
 
 
 def kinds() -> list[Kind]:
-    """Every kind that some field or place uses, each once, in the order of their definition."""
-    used = {kind for entry in entries() for kind in entry.kinds()} | {
-        place.kind for place in places() if place.kind
-    }
+    """Every kind that some field, shell or place uses, each once, in the order of their definition."""
+    used = {kind for entry in entries() for kind in entry.kinds()}
+    used |= {place.kind for place in places() if place.kind}
+    used |= {entry.shell.kind for entry in entries() if entry.shell}
     return sorted(used, key=lambda kind: kind.order)
 
 
 def entries_of(kind: Kind) -> list[Entry]:
-    """The tables with a field of the kind."""
-    return [entry for entry in entries() if kind in entry.kinds()]
+    """The tables with a field of the kind, or whose rows are left as such."""
+    return [
+        entry for entry in entries() if kind in entry.kinds() or (entry.shell and entry.shell.kind is kind)
+    ]
 
 
 def subjects_of(kind: Kind) -> list[type[models.Model]]:
@@ -306,7 +311,14 @@ def _entry(model: type[models.Model]) -> Entry | None:
     if not isinstance(access, Access) or not hasattr(model, "about"):
         return None
     fields = {f.name: f.declared for f in model._meta.local_fields if hasattr(f, "declared")}
-    return Entry(model, _paths(model.about), access, fields, audited=getattr(model, "audited", True))
+    return Entry(
+        model,
+        _paths(model.about),
+        access,
+        fields,
+        audited=getattr(model, "audited", True),
+        shell=getattr(model, "shell", None),
+    )
 
 
 def _paths(about: str | tuple[str, ...] | None) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.core.cache import cache
+from django.utils import timezone
 from procrastinate import RetryStrategy
 
-from register import access, sessions
+from register import access, retention, sessions
 from register.accounts import mails
 from register.jobs import app
 from register.staff import invitations
@@ -39,3 +40,10 @@ def forget_what_is_over(timestamp: int) -> None:
         sessions.SessionStore.clear_expired()
         invitations.forget_expired()
         cache.sweep()  # type: ignore[attr-defined]  # register.counters
+
+
+@app.periodic(cron="15 4 * * *")
+@app.task(queue="accounts", lock="retention", queueing_lock="retention")
+def erase_what_is_overdue(timestamp: int) -> None:
+    """What laws kept of people who were erased, once its time is up; what fails for one stops no other."""
+    retention.run(at=timezone.now())  # noqa: TID251

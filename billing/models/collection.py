@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.inventory import AGENCY_CASE
+from billing.inventory import AGENCY_CASE, BOOKED
 from billing.models.ledger import Entry, Receivable
 from customers.models import Customer
 from register.inventory import personal, plain
@@ -53,6 +53,7 @@ class CollectionCase(models.Model):
 
     about = "customer"
     kept_from = "opened_on"
+    shell = BOOKED
     access = Access(
         owner="read delete",
         billing="read add change",

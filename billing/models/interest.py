@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.inventory import LEDGER
+from billing.inventory import COLLECTION
 from billing.models.invoices import Invoice
 from billing.models.ledger import Receivable
 from customers.models import Customer
@@ -37,7 +37,7 @@ class AgreedRate(models.Model):
     rate = plain(models.DecimalField(_("rate, % a year"), max_digits=5, decimal_places=2))
     valid_from = plain(models.DateField(_("from")))
     valid_to = plain(models.DateField(_("until"), null=True, blank=True))
-    agreement = personal(LEDGER, models.CharField(_("where it was agreed"), max_length=200))
+    agreement = personal(COLLECTION, models.CharField(_("where it was agreed"), max_length=200))
     entered_by = plain(models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+"))
     entered_at = plain(models.DateTimeField(auto_now_add=True))
 
@@ -103,7 +103,7 @@ class LimitationEvent(models.Model):
     receivable = plain(models.ForeignKey(Receivable, models.CASCADE, related_name="limitation_events"))
     kind = plain(models.CharField(_("what happened"), max_length=16, choices=Kind.choices))
     on = plain(models.DateField(_("date")))
-    evidence = personal(LEDGER, models.CharField(_("how it can be shown"), max_length=200))
+    evidence = personal(COLLECTION, models.CharField(_("how it can be shown"), max_length=200))
     entered_by = plain(models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+"))
     entered_at = plain(models.DateTimeField(auto_now_add=True))
 

@@ -10,7 +10,7 @@ from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from billing.amounts import ZERO, VatCategory
-from billing.inventory import INVOICE
+from billing.inventory import BOOKED, BOOKED_DOCUMENT, INVOICE
 from billing.models.details import DEFAULT_PAYMENT_DAYS, DueBasis
 from billing.models.grounds import VatGround
 from billing.pdf import Kind
@@ -60,6 +60,10 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.issued().filter(issued_on__gte=first, issued_on__lte=last)
 
 
+WORDS = ("subject", "buyer_reference", "order_number", "note", "vat_reason", "discount_reason", "snapshot")
+"""What of an issued document may be emptied, and only when its years are over."""
+
+
 class Invoice(models.Model):
     """An invoice or credit note. Without a number it is a draft; with one it is evidence.
 
@@ -69,7 +73,13 @@ class Invoice(models.Model):
 
     about = "customer"
     kept_from = "issued_on"
-    access = Access(owner="read delete", billing="read add change delete", worker="read add delete")
+    shell = BOOKED_DOCUMENT
+    access = Access(
+        owner="read change delete",
+        billing="read add change delete",
+        worker="read add change delete",
+        columns={"owner": WORDS, "worker": WORDS},
+    )
 
     kind = plain(models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.INVOICE))
     customer = plain(
@@ -216,6 +226,11 @@ class Invoice(models.Model):
     def is_credit_note(self) -> bool:
         return self.kind == Kind.CREDIT_NOTE
 
+    @property
+    def is_stripped(self) -> bool:
+        """Whether its years are over and only what the ledger needs is left of it."""
+        return self.snapshot is not None and "format" not in self.snapshot
+
 
 class InvoiceLine(models.Model):
     """What is charged. Rate, category and amounts are counted anew until the invoice is issued.
@@ -226,7 +241,13 @@ class InvoiceLine(models.Model):
 
     about = "invoice__customer"
     kept_from = "invoice__issued_on"
-    access = Access(owner="read delete", billing="read add change delete", worker="read add delete")
+    shell = BOOKED
+    access = Access(
+        owner="read change delete",
+        billing="read add change delete",
+        worker="read add change delete",
+        columns={"owner": ("description", "neutral"), "worker": ("description", "neutral")},
+    )
     audited = False
 
     invoice = plain(models.ForeignKey(Invoice, models.CASCADE, related_name="lines"))

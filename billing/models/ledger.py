@@ -1,8 +1,9 @@
 """The ledger (*myyntireskontra*): what is owed, what was paid, and every entry that made it so.
 
 Entries are only ever added. What is open of a receivable and unallocated of a payment is summed by the database
-(migration 0006); no login may write those columns. Keys cascade, so that what has served its time goes with its
-invoice; before that the database's triggers refuse any deletion.
+(migration 0006); no login may write those columns. When the vouchers' years are over, texts are emptied; keys
+cascade, so that what has served its time goes with its invoice. Before that the database's triggers refuse both
+(migration 0024).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.inventory import LEDGER, PAYMENT
+from billing.inventory import BOOKED, PAYMENT, REASON
 from billing.models.details import DueBasis
 from billing.models.invoices import Invoice
 from customers.models import Customer
@@ -145,11 +146,16 @@ class Payment(models.Model):
 
     about = "customer"
     kept_from = "booked_on"
+    shell = BOOKED
     access = Access(
-        owner="read delete",
+        owner="read change delete",
         billing="read add change",
         worker="read add change delete",
-        columns={"billing": ("customer", "payer_name"), "worker": ("customer", "payer_name")},
+        columns={
+            "owner": ("payer_name",),
+            "billing": ("customer", "payer_name"),
+            "worker": ("customer", "payer_name"),
+        },
     )
 
     customer = plain(models.ForeignKey(Customer, models.PROTECT, null=True, related_name="payments"))
@@ -219,7 +225,13 @@ class Entry(models.Model):
 
     about = ("receivable__customer", "payment__customer")
     kept_from = "on"
-    access = Access(owner="read delete", billing="read add", worker="read add delete")
+    shell = BOOKED
+    access = Access(
+        owner="read change delete",
+        billing="read add",
+        worker="read add change delete",
+        columns={"owner": ("reason",), "worker": ("reason",)},
+    )
     audited = False
 
     kind = plain(models.CharField(_("entry"), max_length=10, choices=Kind.choices))
@@ -231,7 +243,7 @@ class Entry(models.Model):
     amount = plain(models.DecimalField(_("amount"), max_digits=14, decimal_places=2))
     on = plain(models.DateField(_("date")))
     value_on = plain(models.DateField(_("value date"), null=True, editable=False))
-    reason = personal(LEDGER, models.CharField(_("reason"), max_length=200, blank=True))
+    reason = personal(REASON, models.CharField(_("reason"), max_length=200, blank=True))
     entered_by = plain(models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+"))
     entered_at = plain(models.DateTimeField(auto_now_add=True))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from billing.inventory import INVOICE
+from billing.inventory import BOOKED, INVOICE
 from billing.models.invoices import Invoice
 from register.inventory import personal, plain
 from register.models import User
@@ -17,7 +17,13 @@ class Voiding(models.Model):
 
     about = "invoice__customer"
     kept_from = "invoice__issued_on"
-    access = Access(owner="read delete", billing="read add", worker="read delete")
+    shell = BOOKED
+    access = Access(
+        owner="read change delete",
+        billing="read add",
+        worker="read change delete",
+        columns={"owner": ("reason",), "worker": ("reason",)},
+    )
 
     invoice = plain(models.OneToOneField(Invoice, models.CASCADE, primary_key=True, related_name="voiding"))
     note = plain(models.OneToOneField(Invoice, models.CASCADE, related_name="voids"))

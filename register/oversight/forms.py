@@ -78,5 +78,7 @@ class SecuritySearchForm(DaysForm):
 class ErasureForm(forms.Form):
     """Why, and that it is meant."""
 
-    reason = forms.ChoiceField(label=_("Why"), choices=Erasure.Reason.choices, widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label=_("Why"), choices=list(Erasure.Reason.for_people().items()), widget=forms.RadioSelect
+    )
     sure = forms.BooleanField(label=_("Erase this data. It cannot be brought back."))

@@ -1,4 +1,4 @@
-"""Acceptance scenarios whose figures no other test of billing tells whole: rates by day of supply, vouchers' years."""
+"""Acceptance scenarios whose figures no other test of billing tells whole: rates by day of supply."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from billing.models import InvoiceLine
-from register import access, erasure
-from register.models import Erasure, Registrar, User
-from tests.billing import bills, late, money
+from register import access
+from register.models import Registrar, User
+from tests.billing import bills
 
 
 @pytest.mark.parametrize(
@@ -33,28 +33,3 @@ def test_the_rate_is_that_of_the_day_of_supply(
     with access.acting("billing"):
         assert InvoiceLine.objects.get(invoice=invoice).vat_rate == Decimal(rate)
     assert invoice.total == 100 + Decimal(rate)
-
-
-@pytest.mark.parametrize(
-    ("year_end", "issued", "kept_until"),
-    [
-        ((12, 31), date(2024, 12, 30), date(2030, 12, 31)),
-        ((3, 31), date(2026, 3, 30), date(2032, 12, 31)),
-    ],
-)
-def test_an_erasure_keeps_a_paid_invoice_until_the_vouchers_years_are_over(
-    registrar: Registrar, owner: User, biller: User, year_end: tuple[int, int], issued: date, kept_until: date
-) -> None:
-    """Scenario 37, the vouchers: asked on 1.6.2026, restricted to the statute's day."""
-    with access.acting("owner", user_id=owner.pk):
-        registrar.financial_year_end_month, registrar.financial_year_end_day = year_end
-        registrar.save(update_fields=["financial_year_end_month", "financial_year_end_day"])
-    customer = late.consumer(owner)
-    invoice = bills.issued(biller, customer, on=issued)
-    money.paid(biller, invoice, str(invoice.total), on=issued)
-    with access.acting("owner", user_id=owner.pk):
-        outcome = erasure.erase(
-            customer, by=owner, at=late.noon(date(2026, 6, 1)), reason=Erasure.Reason.ASKED
-        )
-    assert {one.until for one in outcome.kept} == {kept_until}
-    assert all("1336/1997" in one.law for one in outcome.kept)
