@@ -10,10 +10,12 @@ class PrivacyConfig(AppConfig):
     def ready(self) -> None:
         from customers import panels
         from privacy import cards, erasing
-        from register import erasure
+        from privacy import keeping as requests_kept
+        from register import erasure, keeping
         from register.panels import ERASURE
 
         panels.TODAY.add(cards.waiting, order=10)
         panels.PERSON.add(cards.own_link, order=80)
         ERASURE.add(cards.requests_and_erasure)
         erasure.follow(erasing.answer_requests)
+        keeping.together(requests_kept.with_their_log)

@@ -63,7 +63,7 @@ class Case(models.Model):
 
     about = "person"
     kept_from = "received_at"
-    access = Access(owner="read add change", link="add", worker="read add change")
+    access = Access(owner="read add change delete", link="add", worker="read add change delete")
 
     kind = plain(models.CharField(_("request"), max_length=12, choices=Kind.choices))
     how = plain(models.CharField(_("how it came"), max_length=8, choices=How.choices))
@@ -150,7 +150,7 @@ class Case(models.Model):
 
 
 class CaseStep(models.Model):
-    """The log of a case: what was done, when, by whom. It only grows."""
+    """The log of a case: what was done, when, by whom. It only grows, and goes with its case."""
 
     class What(models.TextChoices):
         LINK_SENT = "link_sent", _("a link to his own data was sent to the address in the register")
@@ -164,7 +164,7 @@ class CaseStep(models.Model):
 
     about = "case__person"
     kept_from = "at"
-    access = Access(owner="read add", worker="read add")
+    access = Access(owner="read add delete", worker="read add delete")
 
     case = plain(models.ForeignKey(Case, models.CASCADE, related_name="steps"))
     what = plain(models.CharField(_("what"), max_length=12, choices=What.choices))

@@ -37,6 +37,7 @@ def inventory_is_complete(
         messages += _law_without_statute(entry)
         messages += _law_without_day(entry)
         messages += _erasure_not_allowed(entry)
+        messages += _law_never_ends(entry)
         messages += _several_audiences(entry)
     return messages
 
@@ -147,6 +148,30 @@ def _erasure_not_allowed(entry: Entry) -> Iterator[CheckMessage]:
                 obj=entry.model,
                 id="inventory.E010",
             )
+
+
+def _law_never_ends(entry: Entry) -> Iterator[CheckMessage]:
+    """What a law kept goes when its time is over: in the night by the worker, or with a later erasure."""
+    for name, kind in entry.personal().items():
+        if kind.on_erasure.statute is None:
+            continue
+        words = ["delete", "change"] if entry.shell else ["delete"]
+        for login in (Login.OWNER, Login.WORKER):
+            narrowed = entry.access.columns.get(login, ())
+            lacking = [
+                word
+                for word in words
+                if not entry.access.may(login, word)
+                or (word == "change" and narrowed and name not in narrowed)
+            ]
+            if lacking:
+                yield Error(
+                    f"{entry.label}.{name} cannot go when its law's time is over: "
+                    f"the login “{login}” may not {lacking[0]} it.",
+                    hint=f"Give the model's access “{lacking[0]}” for {login}.",
+                    obj=entry.model,
+                    id="inventory.E011",
+                )
 
 
 def _is_draft_possible(entry: Entry) -> bool:

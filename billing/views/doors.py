@@ -7,7 +7,7 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -47,8 +47,11 @@ def customer_to_change(pk: int) -> Customer:
     return found
 
 
-def invoice(pk: int) -> Invoice:
+def invoice(pk: int, *, stripped: bool = False) -> Invoice:
+    """An invoice or draft; one of which only the ledger's figures are left where a page can do with them."""
     found: Invoice = one_or_404(Invoice.objects.select_related("customer", "original", "receivable"), pk=pk)
+    if found.is_stripped and not stripped:
+        raise Http404
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -44,13 +45,15 @@ MORE_LINES = 3
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft to edit, or an issued document to look at."""
-    invoice = doors.invoice(pk)
+    invoice = doors.invoice(pk, stripped=True)
     if invoice.is_draft:
         return _draft(request, invoice)
     if request.method == "POST":
         messages.error(request, str(drafting.AlreadyIssued(invoice.number)))
         return redirect("billing:invoice", invoice.pk)
     audit.record_read(invoice.customer, page=f"billing invoice {invoice}")
+    if invoice.is_stripped:
+        return _stripped(request, invoice)
     notes = list(invoice.credit_notes.exclude(number="").defer("snapshot").order_by("pk"))
     sent = sendings.explained(outgoing.with_documents(sending.of(invoice)), at=doors.now())
     entries = list(Entry.objects.filter(receivable=invoice.pk))
@@ -73,6 +76,20 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "key": uuid.uuid4(),
     }
     return render(request, "billing/invoice.html", context)
+
+
+def _stripped(request: HttpRequest, invoice: Invoice) -> HttpResponse:
+    """What the ledger keeps of a document whose own years are over."""
+    context = {
+        "invoice": invoice,
+        "rates": [
+            {key: Decimal(line[key]) for key in ("vat_rate", "net", "vat")}
+            for line in (invoice.snapshot or {})["vat_lines"]
+        ],
+        "entries": list(Entry.objects.filter(receivable=invoice.pk)),
+        "credit_notes": invoice.credit_notes.exclude(number="").defer("snapshot").order_by("pk"),
+    }
+    return render(request, "billing/stripped.html", context)
 
 
 # --- a draft -----------------------------------------------------------------------------------------

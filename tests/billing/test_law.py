@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import psycopg
@@ -16,7 +16,7 @@ from billing.models import Invoice, InvoiceLine, InvoicePdf, Series, VatRate
 from register import access
 from register.models import Registrar, User
 from register.roles import Login
-from tests.billing import bills, money
+from tests.billing import bills, money, nights
 from tests.cluster import admin_url
 
 CHANGES = (
@@ -242,11 +242,19 @@ def test_foreign_paper_is_not_taken_for_an_issued_invoice(issued: Invoice, bille
 def test_after_the_day_of_the_law_and_not_before_a_document_may_go(
     owner: User, biller: User, registrar: Registrar
 ) -> None:
-    old = bills.issued(biller, bills.company(owner), on=date(2015, 3, 2))
+    old = bills.issued(biller, bills.company(owner), on=date(2016, 3, 1))
     young = bills.issued(biller, old.customer, on=date(2026, 3, 1))
-    money.paid(biller, old, str(old.total), on=date(2015, 3, 14))
-    assert old.kept_until == date(2021, 12, 31)
-    with transaction.atomic(using="migrate"), connections["migrate"].cursor() as cursor:
+    money.paid(biller, old, str(old.total), on=date(2016, 3, 14))
+    assert old.kept_until == date(2022, 12, 31)
+    last = date(2026, 12, 31)
+    for table in ("billing_entry", "billing_receivable", "billing_invoiceline", "billing_invoice"):
+        with nights.on(last), pytest.raises(DatabaseError), access.acting("migrate"):
+            connections["migrate"].cursor().execute(f"DELETE FROM {table}")
+    with (
+        nights.on(last + timedelta(days=1)),
+        transaction.atomic(using="migrate"),
+        connections["migrate"].cursor() as cursor,
+    ):
         for table, key in (
             ("billing_entry", "receivable_id"),
             ("billing_paymentreference", "receivable_id"),

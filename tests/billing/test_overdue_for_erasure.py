@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as settings_
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, connections, transaction
+from django.test import Client
 
 from billing import attaching, collecting, crediting, disputes, journal, ledger
 from billing.models import (
@@ -324,6 +326,32 @@ def test_somebody_erased_after_the_vouchers_years_leaves_the_ledger_at_once(
     assert canary.in_database(["Yksityinen"]) == {}
     assert nights.left()["Receivable"] == 1
     assert money.receivable(invoice).open == 0
+
+
+# --- the pages ---------------------------------------------------------------------------------------
+
+
+def test_the_page_of_what_is_left_shows_figures_and_nothing_can_be_done_with_it(
+    registrar: Registrar, owner: User, biller: User, as_biller: Client, as_owner: Client
+) -> None:
+    as_biller.cookies[settings_.LANGUAGE_COOKIE_NAME] = as_owner.cookies[settings_.LANGUAGE_COOKIE_NAME] = (
+        "en"
+    )
+    customer = late.consumer(owner)
+    invoice = settled(biller, customer, on=date(2018, 5, 2))
+    with access.acting("owner", user_id=owner.pk):
+        planned = as_owner.get(f"/register/erase/{customer}/").content.decode()
+    assert "ten years from the end of the financial year" in planned
+    assert "six years" not in planned
+    erased(owner, customer)
+    page = as_biller.get(f"/billing/invoices/D{invoice.pk}/")
+    assert page.status_code == 200
+    shown = page.content.decode()
+    assert invoice.number in shown
+    assert "stay as long as the ledger" in shown
+    assert "Yksityinen" not in shown
+    for path in ("pdf/", "credit/"):
+        assert as_biller.get(f"/billing/invoices/D{invoice.pk}/{path}").status_code == 404
 
 
 # --- the database's own law ----------------------------------------------------------------------------

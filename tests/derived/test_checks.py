@@ -15,7 +15,18 @@ from django.db import models
 from customers.inventory import ASSIGNMENT, CONTACT, PERSON
 from customers.models import Customer, Person
 from register import checks, inventory
-from register.inventory import BOOKKEEPING, SELF, Basis, Erase, Kind, Until, keep_by_law, personal, plain
+from register.inventory import (
+    BOOKKEEPING,
+    SELF,
+    Basis,
+    Erase,
+    Kind,
+    Shell,
+    Until,
+    keep_by_law,
+    personal,
+    plain,
+)
 from register.roles import Access
 
 OWNER = Access(owner="read add change delete")
@@ -36,6 +47,9 @@ def throwaway() -> Iterator[None]:
 def forget_caches() -> None:
     inventory.entries.cache_clear()
     inventory.entry_for.cache_clear()
+
+
+KEPT = Access(owner="read add change delete", worker="read delete")
 
 
 def define(**attributes: Any) -> type[models.Model]:
@@ -221,7 +235,7 @@ def test_kept_by_law_without_a_day_is_e009(throwaway: None) -> None:
     message = only(
         define(
             about="person",
-            access=OWNER,
+            access=KEPT,
             __str__=number,
             person=to_person(),
             value=personal(kind(keep_by_law(BOOKKEEPING)), models.TextField()),
@@ -250,18 +264,44 @@ def test_what_the_owner_may_not_erase_is_e010(throwaway: None, used: Kind, may: 
 
 
 def test_a_draft_of_something_kept_by_law_must_be_deletable_by_the_owner(throwaway: None) -> None:
+    model = define(
+        about="person",
+        access=Access(owner="read", worker="read delete"),
+        kept_from="issued_on",
+        __str__=number,
+        person=to_person(),
+        issued_on=plain(models.DateField(null=True)),
+        value=personal(kind(keep_by_law(BOOKKEEPING)), models.TextField()),
+    )
+    assert "inventory.E010" in {message.id for message in found(model)}
+
+
+@pytest.mark.parametrize(
+    ("access", "shell", "missing"),
+    [
+        (OWNER, False, "“worker” may not delete"),
+        (Access(owner="read change", worker="read change delete"), True, "“owner” may not delete"),
+        (KEPT, True, "“worker” may not change"),
+    ],
+)
+def test_what_a_law_keeps_and_nobody_could_erase_afterwards_is_e011(
+    throwaway: None, access: Access, shell: bool, missing: str
+) -> None:
+    kept = kind(keep_by_law(BOOKKEEPING))
     message = only(
         define(
             about="person",
-            access=Access(owner="read"),
-            kept_from="issued_on",
+            access=access,
+            kept_from="on",
+            shell=Shell(kept) if shell else None,
             __str__=number,
             person=to_person(),
-            issued_on=plain(models.DateField(null=True)),
-            value=personal(kind(keep_by_law(BOOKKEEPING)), models.TextField()),
+            on=plain(models.DateField()),
+            value=personal(kept, models.TextField()),
         )
     )
-    assert message.id == "inventory.E010"
+    assert message.id == "inventory.E011"
+    assert missing in message.msg
 
 
 def test_the_customer_and_the_person_are_the_known_subjects() -> None:
