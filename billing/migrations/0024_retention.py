@@ -4,7 +4,7 @@
   letters and cases may go; of an issued document its numbers, days and sums stay, and are never changed.
 - Books keep ten years from the end of the financial year. Only then may documents, receivables, payments and entries
   be deleted.
-- Which day it is, the database says itself (`billing_today`): no login can bring its own clock.
+- Which day it is, the database says itself (`register_today`): no login can bring its own clock.
 """
 
 from __future__ import annotations
@@ -14,12 +14,8 @@ from django.db import migrations
 DEFINER = "SECURITY DEFINER SET search_path = public, pg_temp"
 
 DAYS = """
-CREATE FUNCTION billing_today() RETURNS date LANGUAGE sql STABLE AS $$
-    SELECT (now() AT TIME ZONE 'Europe/Helsinki')::date
-$$;
-
 CREATE FUNCTION billing_vouchers_over(day date) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT make_date(extract(year FROM day)::int + 6, 12, 31) < billing_today()
+    SELECT make_date(extract(year FROM day)::int + 6, 12, 31) < register_today()
 $$;
 
 -- As register.categories.Statute reckons it.
@@ -39,13 +35,12 @@ BEGIN
                       (begins + make_interval(years => following, months => 1))::date - 1);
         EXIT WHEN day <= ends;
     END LOOP;
-    RETURN (ends + interval '10 years')::date < billing_today();
+    RETURN (ends + interval '10 years')::date < register_today();
 END $$;
 """
 NO_DAYS = """
 DROP FUNCTION billing_books_over(date);
 DROP FUNCTION billing_vouchers_over(date);
-DROP FUNCTION billing_today();
 """
 
 EMPTYING = """
@@ -101,7 +96,7 @@ BEGIN
 END $$;
 """
 OVER = """
-        IF OLD.kept_until < billing_today() THEN
+        IF OLD.kept_until < register_today() THEN
             IF TG_OP = 'DELETE' AND billing_books_over(OLD.issued_on) THEN
                 RETURN OLD;
             END IF;
@@ -139,7 +134,7 @@ BEGIN
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 """
-LINE_STAYS = """until >= billing_today() OR TG_OP = 'INSERT'
+LINE_STAYS = """until >= register_today() OR TG_OP = 'INSERT'
            OR (TG_OP = 'DELETE' AND NOT billing_books_over(day))
            OR (TG_OP = 'UPDATE'
                AND NOT billing_only_empties(to_jsonb(OLD), to_jsonb(NEW), 'description', 'neutral'))"""
@@ -169,7 +164,7 @@ BEGIN
     RETURN NULL;
 END $$;
 """
-WHOLE = "AND NOT (i.kept_until < billing_today() AND i.snapshot = billing_figures(i.snapshot))"
+WHOLE = "AND NOT (i.kept_until < register_today() AND i.snapshot = billing_figures(i.snapshot))"
 
 FILE = """
 CREATE OR REPLACE FUNCTION billing_guard_file() RETURNS trigger LANGUAGE plpgsql
@@ -202,7 +197,7 @@ END $$;
 """
 VOIDING_STAYS = """
     IF TG_OP <> 'INSERT' THEN
-        IF NOT EXISTS (SELECT 1 FROM billing_invoice i WHERE i.id = OLD.invoice_id AND i.kept_until < billing_today()
+        IF NOT EXISTS (SELECT 1 FROM billing_invoice i WHERE i.id = OLD.invoice_id AND i.kept_until < register_today()
                           AND CASE TG_OP WHEN 'DELETE' THEN billing_books_over(i.issued_on)
                               ELSE billing_only_empties(to_jsonb(OLD), to_jsonb(NEW), 'reason') END) THEN
             RAISE EXCEPTION 'the record of a voided number cannot be removed' USING ERRCODE = 'restrict_violation';
@@ -367,10 +362,10 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(LINE.format(stays=LINE_STAYS), LINE.format(stays=LINE_STAYED)),
         migrations.RunSQL(
-            PDF.format(definer=DEFINER, today="billing_today()", whole=WHOLE),
+            PDF.format(definer=DEFINER, today="register_today()", whole=WHOLE),
             PDF.format(definer="", today="current_date", whole=""),
         ),
-        migrations.RunSQL(FILE.format(today="billing_today()"), FILE.format(today="current_date")),
+        migrations.RunSQL(FILE.format(today="register_today()"), FILE.format(today="current_date")),
         migrations.RunSQL(
             VOIDING.format(definer=DEFINER, stays=VOIDING_STAYS),
             VOIDING.format(definer="", stays=VOIDING_STAYED),

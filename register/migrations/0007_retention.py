@@ -1,6 +1,6 @@
-"""Erasures know the first day on which something that a law keeps may go.
+"""Erasures know the first day on which something that a law keeps may go; the database says itself which day it is.
 
-Those done before learn it from their answers.
+Erasures done before learn their day from their answers.
 """
 
 from __future__ import annotations
@@ -11,6 +11,12 @@ from django.db.models import Q
 DUE = """
 UPDATE register_erasure e
    SET due_on = (SELECT min((k ->> 'until')::date) + 1 FROM jsonb_array_elements(e.answer -> 'kept') AS k);
+"""
+
+TODAY = """
+CREATE FUNCTION register_today() RETURNS date LANGUAGE sql STABLE AS $$
+    SELECT (now() AT TIME ZONE 'Europe/Helsinki')::date
+$$;
 """
 
 
@@ -49,4 +55,5 @@ class Migration(migrations.Migration):
             models.Index(fields=["due_on"], condition=Q(due_on__isnull=False), name="erasure_due"),
         ),
         migrations.RunSQL(DUE, migrations.RunSQL.noop),
+        migrations.RunSQL(TODAY, "DROP FUNCTION register_today();"),
     ]

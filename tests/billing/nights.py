@@ -20,10 +20,10 @@ from tests.cluster import admin_url
 def on(day: date) -> Iterator[None]:
     """For the database it is that day."""
     with psycopg.connect(admin_url(os.environ["REGISTER_TEST_DATABASE"]), autocommit=True) as server:
-        was = server.execute("SELECT pg_get_functiondef('billing_today'::regproc)").fetchone()
+        was = server.execute("SELECT pg_get_functiondef('register_today'::regproc)").fetchone()
         server.execute(
             sql.SQL(
-                "CREATE OR REPLACE FUNCTION billing_today() RETURNS date LANGUAGE sql STABLE AS "
+                "CREATE OR REPLACE FUNCTION register_today() RETURNS date LANGUAGE sql STABLE AS "
                 "'SELECT make_date({}, {}, {})'"
             ).format(day.year, day.month, day.day)
         )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
@@ -292,11 +292,9 @@ def test_the_database_too_knows_no_closing_without_decision(owner: User) -> None
 
 
 def test_the_log_only_grows(owner: User) -> None:
-    from django.db.utils import ProgrammingError
-
     received(owner, kind="marketing")
     for statement in ("UPDATE privacy_casestep SET text = 'x'", "DELETE FROM privacy_casestep"):
-        with pytest.raises(ProgrammingError, match="permission denied"), access.acting("owner"):
+        with pytest.raises(DatabaseError, match="permission denied|stays"), access.acting("owner"):
             connections["owner"].cursor().execute(statement)
 
 
