@@ -11,9 +11,13 @@ import psycopg
 from psycopg import sql
 
 from billing.models import Entry, Invoice, InvoicePdf, Payment, Receivable
-from register import access, retention
-from tests.billing import late
+from customers.models import Customer
+from register import access, erasure, retention
+from register.models import Erasure, User
+from tests.billing import late, money
 from tests.cluster import admin_url
+
+ASKED = date(2026, 6, 1)
 
 
 @contextmanager
@@ -62,3 +66,23 @@ def whole() -> set[str]:
     """The numbers of the documents that have all they were issued with."""
     with access.acting("owner"):
         return {str(one) for one in Invoice.objects.issued() if not one.is_stripped}
+
+
+# --- what happens by day -------------------------------------------------------------------------------
+
+
+def erased(owner: User, customer: Customer, *, on: date = ASKED) -> erasure.Outcome:
+    with access.acting("owner", user_id=owner.pk):
+        found = Customer.objects.get(pk=customer.pk)
+        return erasure.erase(found, by=owner, at=late.noon(on), reason=Erasure.Reason.ASKED)
+
+
+def settled(biller: User, customer: Customer, *, on: date, paid_on: date | None = None) -> Invoice:
+    """An issued, sent and paid invoice."""
+    invoice = late.invoice(biller, customer, on=on, sent=on)
+    money.paid(biller, invoice, str(invoice.total), on=paid_on or on)
+    return invoice
+
+
+def until(outcome: erasure.Outcome) -> set[date | None]:
+    return {one.until for one in outcome.kept}

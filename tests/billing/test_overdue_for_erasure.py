@@ -14,25 +14,21 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError, connections, transaction
 from django.test import Client
 
-from billing import attaching, collecting, crediting, disputes, journal, ledger
+from billing import attaching, journal, ledger
 from billing.models import (
-    CollectionCase,
-    Dispute,
     Entry,
     Invoice,
     Payment,
     Receivable,
-    Reminder,
     Sending,
-    Voiding,
 )
 from customers.models import Customer
 from register import access, erasure, retention
 from register.models import AuditEntry, Erasure, Registrar, User
 from tests import canary
 from tests.billing import bills, late, money, nights
+from tests.billing.nights import erased, settled, until
 
-ASKED = date(2026, 6, 1)
 DAY = timedelta(days=1)
 NAMES = ("Yksityinen", "aino@posti.example", "zqnote", "zqpayer", "zqreason", "zqline", "zqfile")
 
@@ -40,23 +36,6 @@ NAMES = ("Yksityinen", "aino@posti.example", "zqnote", "zqpayer", "zqreason", "z
 @pytest.fixture(autouse=True)
 def files(tmp_path: Path, settings: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
-
-
-def erased(owner: User, customer: Customer, *, on: date = ASKED) -> erasure.Outcome:
-    with access.acting("owner", user_id=owner.pk):
-        found = Customer.objects.get(pk=customer.pk)
-        return erasure.erase(found, by=owner, at=late.noon(on), reason=Erasure.Reason.ASKED)
-
-
-def settled(biller: User, customer: Customer, *, on: date, paid_on: date | None = None) -> Invoice:
-    """An issued, sent and paid invoice."""
-    invoice = late.invoice(biller, customer, on=on, sent=on)
-    money.paid(biller, invoice, str(invoice.total), on=paid_on or on)
-    return invoice
-
-
-def until(outcome: erasure.Outcome) -> set[date | None]:
-    return {one.until for one in outcome.kept}
 
 
 def books(first: date, last: date) -> list[journal.Posting]:
@@ -173,146 +152,6 @@ def test_many_invoices_go_in_many_transactions(registrar: Registrar, owner: User
     assert nights.whole() == set()
     assert nights.left() == {"Invoice": 6, "InvoicePdf": 0, "Receivable": 6, "Entry": 12, "Payment": 6}
     assert nights.run(date(2035, 1, 1), most=10) > 3
-    assert set(nights.left().values()) == {0}
-
-
-# --- what belongs together ---------------------------------------------------------------------------
-
-
-def test_a_younger_payment_keeps_its_invoice(registrar: Registrar, owner: User, biller: User) -> None:
-    customer = late.consumer(owner)
-    young = settled(biller, customer, on=date(2024, 12, 30), paid_on=date(2025, 1, 15))
-    old = settled(biller, customer, on=date(2024, 12, 30))
-    assert until(erased(owner, customer)) == {date(2031, 12, 31), date(2035, 12, 31)}
-    nights.run(date(2031, 1, 1))
-    assert nights.whole() == {str(young)} != {str(old)}
-    nights.run(date(2032, 1, 1))
-    assert nights.whole() == set()
-
-
-def test_a_credit_note_of_a_later_year_keeps_what_it_takes_back(
-    registrar: Registrar, owner: User, biller: User
-) -> None:
-    customer = late.consumer(owner)
-    invoice = bills.issued(biller, customer, on=date(2024, 12, 30))
-    note = bills.credit(biller, invoice, on=date(2025, 2, 3))
-    erased(owner, customer)
-    nights.run(date(2031, 1, 1))
-    assert nights.whole() == {str(invoice), str(note)}
-    nights.run(date(2032, 1, 1))
-    assert nights.whole() == set()
-    nights.run(date(2035, 1, 1))
-    assert nights.left()["Invoice"] == 2
-    nights.run(date(2036, 1, 1))
-    assert set(nights.left().values()) == {0}
-
-
-def test_an_open_debt_is_kept_with_its_papers_until_it_is_settled(
-    registrar: Registrar, owner: User, biller: User
-) -> None:
-    customer = late.consumer(owner)
-    invoice = late.invoice(biller, customer, on=date(2024, 5, 2), sent=date(2024, 5, 2))
-    outcome = erased(owner, customer)
-    assert all("while anything of it is open" in one.law for one in outcome.kept)
-    nights.run(date(2031, 1, 1))
-    assert nights.whole() == {str(invoice)}
-    with access.acting("billing", user_id=biller.pk):
-        ledger.write_off(
-            Receivable.objects.get(pk=invoice.pk), invoice.total, on=date(2026, 9, 1), by=biller,
-            kind=Entry.Kind.WRITE_OFF, reason="zqreason",
-        )  # fmt: skip
-    nights.run(date(2032, 12, 31))
-    assert nights.whole() == {str(invoice)}
-    assert canary.in_database(["zqreason"]) != {}
-    nights.run(date(2033, 1, 1))
-    assert nights.whole() == set()
-    assert canary.in_database(["zqreason"]) == {}
-
-
-def test_an_open_case_and_a_younger_letter_keep_the_debts_in_them(
-    registrar: Registrar, owner: User, biller: User
-) -> None:
-    customer = late.consumer(owner)
-    invoice = late.invoice(biller, customer)
-    late.reminded(biller, date(2026, 3, 30))
-    with access.acting("billing", user_id=biller.pk):
-        case = collecting.open_case(Receivable.objects.filter(pk=invoice.pk), by=biller, on=date(2026, 4, 13))
-        disputes.enter(
-            Receivable.objects.get(pk=invoice.pk), amount=Decimal(10), since=date(2026, 4, 1),
-            ground=Dispute.Ground.PAID, by=biller, note="zqnote", on=date(2026, 4, 13),
-        )  # fmt: skip
-    held = money.receivable(invoice)
-    money.paid(biller, invoice, str(held.open), on=date(2026, 4, 20))
-    if held.costs:
-        money.paid(biller, invoice, str(held.costs), on=date(2026, 4, 20), part=ledger.Part.COSTS)
-    erased(owner, customer)
-    nights.run(date(2033, 1, 1))
-    assert nights.whole() == {str(invoice)}
-    with access.acting("billing", user_id=biller.pk):
-        case.refresh_from_db()
-        assert case.closed_on is None
-        collecting.close(
-            case, outcome=CollectionCase.Outcome.PAID, by=biller, on=date(2027, 2, 1), reason="zqreason"
-        )
-    nights.run(date(2033, 12, 31))
-    assert nights.whole() == {str(invoice)}
-    assert canary.in_database(["zqnote", "zqreason"]).keys() == {"zqnote", "zqreason"}
-    nights.run(date(2034, 1, 1))
-    assert nights.whole() == set()
-    assert canary.in_database(["zqnote", "zqreason", "Yksityinen"]) == {}
-    with access.acting("owner"):
-        assert not Reminder.objects.exists()
-        assert not Sending.objects.exists()
-        assert CollectionCase.objects.exists()
-    nights.run(date(2037, 12, 31))
-    assert nights.left()["Invoice"] == 1
-    nights.run(date(2038, 1, 1))
-    assert set(nights.left().values()) == {0}
-    with access.acting("owner"):
-        assert not CollectionCase.objects.exists()
-
-
-def test_a_voided_number_keeps_its_record_without_its_reason_as_long_as_the_ledger(
-    registrar: Registrar, owner: User, biller: User
-) -> None:
-    customer = late.consumer(owner)
-    invoice = bills.issued(biller, customer, on=date(2024, 12, 30))
-    with access.acting("billing", user_id=biller.pk):
-        crediting.void(invoice, by=biller, on=date(2025, 1, 2), because="zqvoided")
-    erased(owner, customer)
-    nights.run(date(2031, 12, 31))
-    assert canary.in_database(["zqvoided"]) != {}
-    nights.run(date(2032, 1, 1))
-    assert canary.in_database(["zqvoided"]) == {}
-    with access.acting("owner"):
-        assert Voiding.objects.get().reason == ""
-    nights.run(date(2036, 1, 1))
-    with access.acting("owner"):
-        assert not Voiding.objects.exists()
-    assert set(nights.left().values()) == {0}
-
-
-def test_money_that_is_nobodys_yet_and_a_payment_for_two_keep_the_ledger_whole(
-    registrar: Registrar, owner: User, biller: User
-) -> None:
-    """A payment of somebody erased met an invoice of a customer who stays: figures stay with that customer's."""
-    gone, present = late.consumer(owner), bills.company(owner)
-    mine, theirs = (bills.issued(biller, one, on=date(2024, 5, 2)) for one in (gone, present))
-    payment = money.payment(
-        biller, str(mine.total + theirs.total), on=date(2024, 5, 20), payer_name="zqpayer"
-    )
-    with access.acting("billing", user_id=biller.pk):
-        for invoice in (mine, theirs):
-            ledger.allocate(
-                payment, Receivable.objects.get(pk=invoice.pk), invoice.total, on=date(2024, 5, 20), by=biller
-            )
-    erased(owner, gone)
-    nights.run(date(2035, 1, 1))
-    assert canary.in_database(["zqpayer", "Yksityinen"]) == {}
-    assert nights.left() == {"Invoice": 2, "InvoicePdf": 1, "Receivable": 2, "Entry": 4, "Payment": 1}
-    assert nights.whole() == {str(theirs)}
-    erased(owner, present, on=date(2026, 7, 1))
-    nights.run(date(2035, 1, 2))
     assert set(nights.left().values()) == {0}
 
 
