@@ -16,6 +16,8 @@ from billing.models import Invoice
 from config import demo
 from customers.models import Assignment, Customer, Interaction, Person, Task
 from privacy.models import Case
+from register import doors
+from register.models import SecurityEvent
 from tests.browser.visitors import DESKTOP, PHONE, look
 
 pytestmark = pytest.mark.browser
@@ -70,6 +72,7 @@ def test_the_owners_pages(at_work: Callable[..., Page], company: demo.Demo, size
         "statement": "statement/",
         "record": "record/",
         "audit": "audit/",
+        "security": "security/",
         "erase": f"erase/H{person}/",
         "users": "users/",
         "registrar": "registrar/",
@@ -78,6 +81,8 @@ def test_the_owners_pages(at_work: Callable[..., Page], company: demo.Demo, size
         "grounds": "billing/vat-grounds/",
         "tags": "customers/tag/",
     }
+    for what in SecurityEvent.What:
+        doors.record_event(what, user_id=company.biller.pk, login="default", view="account_login")
     page = at_work(company.owner, size)
     look_through(page, "owner", {name: f"/register/{path}" for name, path in paths.items()})
 
