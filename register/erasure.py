@@ -21,7 +21,6 @@ from typing import Any, Literal
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from register import access, audit, inventory, keeping, redaction, subjects
 from register.inventory import SELF, Entry, Erase, Kind
@@ -67,12 +66,13 @@ class Held:
 
 @dataclass(frozen=True)
 class Kept:
-    """What a law keeps: the data, the law and its rule, the last day, how many rows."""
+    """What a law keeps: the data, the law and its rule, the last day, how many rows; `open`: longer if need be."""
 
     what: str
     law: str
     until: date | None
     rows: int
+    open: bool = False
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ def answer(row: Erasure) -> Outcome:
     """The outcome of a past erasure."""
     told = row.answer
     kept = (
-        Kept(one["what"], one["law"], date.fromisoformat(one["until"]) if one["until"] else None, one["rows"])
+        Kept(**one | {"until": date.fromisoformat(one["until"]) if one["until"] else None})
         for one in told["kept"]
     )
     return Outcome(row.number, tuple(Gone(**one) for one in told["gone"]), tuple(kept), told["files"], row.pk)
@@ -337,11 +337,9 @@ def _in_words(held: Sequence[Held], on: date) -> Iterator[Kept]:
         statute = kind.on_erasure.statute
         if statute is not None:
             last = reduce(or_, (one.last for one in ones))
-            law = statute.sentence()
-            if last.open:
-                law = _("%(law)s; longer while anything of it is open") % {"law": law}
             until = last.day if last.day >= on else None
-            yield Kept(str(kind.label), law, until, sum(one.rows for one in ones))
+            rows = sum(one.rows for one in ones)
+            yield Kept(str(kind.label), statute.sentence(), until, rows, last.open)
 
 
 def _what(entry: Entry) -> str:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from register import inventory
@@ -78,7 +79,8 @@ class Keeping:
         if not statutes and left is None:
             return Law({}, {})
         days = dict(_days(entry, pks))
-        return Law(self._kept(entry, days, statutes), self._kept(entry, days, {left} if left else ()))
+        written = {pk: days[pk] for pk in _written(entry, list(days))}
+        return Law(self._kept(entry, written, statutes), self._kept(entry, days, {left} if left else ()))
 
     def _kept(self, entry: Entry, days: Mapping[Any, date], statutes: Iterable[Statute]) -> dict[Any, Last]:
         found: dict[Any, Last] = {}
@@ -118,6 +120,17 @@ def _days(entry: Entry, pks: Sequence[Any]) -> Iterator[tuple[Any, date]]:
         for pk, day in entry.model._default_manager.filter(pk__in=some).values_list("pk", kept_from):
             if day is not None:
                 yield pk, localdate(day) if isinstance(day, datetime) else day
+
+
+def _written(entry: Entry, pks: Sequence[Any]) -> Iterator[Any]:
+    """Of rows that may be left as shells, those that hold more."""
+    if entry.shell is None or entry.shell.left:
+        yield from pks
+        return
+    empty = Q(**{name: blank(entry.model._meta.get_field(name)) for name in entry.personal()})
+    for some in chunks(pks):
+        rows = entry.model._default_manager.filter(pk__in=some)
+        yield from (rows.exclude(empty) if entry.personal() else rows.none()).values_list("pk", flat=True)
 
 
 # --- shells ------------------------------------------------------------------------------------------
