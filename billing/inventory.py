@@ -86,8 +86,8 @@ INVOICE = _kept_with_the_books(
 LEDGER = _kept_with_the_books(
     _("The ledger: numbers, days and sums of invoices, payments and entries"),
     purpose=_(
-        "to follow what is open, and bookkeeping as the law orders it; after the years of the vouchers it names "
-        "nobody any more"
+        "to follow what is open, and bookkeeping as the law orders it; an open debt is kept with its papers until it "
+        "is settled, and after the years of the vouchers the ledger names nobody any more"
     ),
     source=OURSELVES,
     statute=BOOKS,

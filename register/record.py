@@ -157,6 +157,9 @@ def _table(entry: Entry) -> list[str]:
     for name, kind in entry.personal().items():
         cells = (name, kind.label, _role_names(kind.seen_by), kind.keep.sentence(), erasure_words(kind))
         lines.append(f"| {' | '.join(map(str, cells))} |")
+    if entry.shell:
+        kind = entry.shell.kind
+        lines += ["", f"Then only figures are left, as “{kind.label}”: {kind.keep.sentence()}."]
     plain = [name for name, declared in entry.fields.items() if declared.kind is None]
     if plain:
         lines += ["", f"Not personal: {', '.join(plain)}."]
