@@ -142,6 +142,8 @@ class Together:
         self._year_end = keeping.year_end()
         self._wholes: dict[int, Whole | None] = {}
         self._ledgers: dict[int, frozenset[int]] = {}
+        self._shared: set[int] = set()
+        self._books: dict[date, date] = {}
 
     def __call__(self, entry: inventory.Entry, pks: Sequence[Any], statute: Statute) -> Mapping[Any, Last]:
         model = entry.model
@@ -167,27 +169,42 @@ class Together:
         day, until = max(one.day for one in wholes), max(one.kept_until for one in wholes)
         is_open = any(one.open for one in wholes)
         if statute is BOOKS:
-            until = max(until, retention.books_until(day, financial_year_end=self._year_end))
-            return Last(until, open=is_open or self._is_shared(roots))
+            until = max(until, self._books_until(day))
+            return Last(until, open=is_open or not self._shared.isdisjoint(roots))
         return Last(max(until, BOOKKEEPING.due(day, financial_year_end=self._year_end)), open=is_open)
 
-    def _is_shared(self, roots: Iterable[int]) -> bool:
-        """Whether somebody who was not erased has a part in the ledger of these receivables."""
-        present = Q(customer__erased_on__isnull=True) & ~Q(customer__in=self._customers)
-        return (
-            Receivable.objects.filter(present, pk__in=roots).exists()
-            or Payment.objects.filter(present, customer__isnull=False, entries__receivable__in=roots).exists()
-        )
+    def _books_until(self, day: date) -> date:
+        if day not in self._books:
+            self._books[day] = retention.books_until(day, financial_year_end=self._year_end)
+        return self._books[day]
 
     def _tie(self, roots: Iterable[int]) -> None:
-        """Find the whole ledger of each receivable."""
-        for root in roots:
-            if root not in self._ledgers:
-                ledger, fresh = {root}, {root}
-                while fresh:
-                    fresh = _tied_to(fresh) - ledger
-                    ledger |= fresh
-                self._ledgers |= dict.fromkeys(ledger, frozenset(ledger))
+        """Find the whole ledger of each receivable, and which have somebody in them who was not erased."""
+        fresh = {root for root in roots if root not in self._ledgers}
+        reached, ties = set(fresh), list[tuple[int, int]]()
+        while fresh:
+            found = _ties_of(fresh)
+            ties += found
+            fresh = {far for _near, far in found} - reached
+            reached |= fresh
+        ledgers = {root: {root} for root in reached}
+        for near, far in ties:
+            if ledgers[near] is not ledgers[far]:
+                small, large = sorted((ledgers[near], ledgers[far]), key=len)
+                large |= small
+                ledgers |= dict.fromkeys(small, large)
+        self._ledgers |= {root: frozenset(ledger) for root, ledger in ledgers.items()}
+        self._shared |= self._of_those_present(reached)
+
+    def _of_those_present(self, roots: Iterable[int]) -> set[int]:
+        """The receivables of customers who were not erased, and those that such customers paid."""
+        present = Q(customer__erased_on__isnull=True) & ~Q(customer__in=self._customers)
+        found = set[int]()
+        for some in keeping.chunks(sorted(roots)):
+            found.update(Receivable.objects.filter(present, pk__in=some).values_list("pk", flat=True))
+            paid = Payment.objects.filter(present, customer__isnull=False, entries__receivable__in=some)
+            found.update(paid.values_list("entries__receivable", flat=True))
+        return found
 
     def _look_up(self, roots: Iterable[int]) -> None:
         fresh = [root for root in roots if root not in self._wholes]
@@ -205,16 +222,16 @@ def _roots_of(model: Model, pks: Sequence[Any]) -> dict[Any, set[int]]:
     return found
 
 
-def _tied_to(roots: set[int]) -> set[int]:
-    return {
-        key
+def _ties_of(roots: set[int]) -> list[tuple[int, int]]:
+    return [
+        pair
         for model, near, far in TIES
         for some in keeping.chunks(sorted(roots))
-        for key in model._default_manager.filter(**{f"{near}__in": some, f"{far}__isnull": False})
+        for pair in model._default_manager.filter(**{f"{near}__in": some, f"{far}__isnull": False})
         .order_by()
-        .values_list(far, flat=True)
+        .values_list(near, far)
         .distinct()
-    }
+    ]
 
 
 def _wholes(roots: Sequence[int]) -> dict[int, Whole]:

@@ -464,7 +464,9 @@ def _file_paths(entry: Entry, pks: Sequence[Any]) -> Iterator[str]:
     """Paths of the files of those rows that are to be deleted."""
     stored = inventory.stored_file_of(entry.model)
     if stored is not None:
-        yield from entry.model._default_manager.filter(pk__in=pks).values_list(stored.path_field, flat=True)
+        for some in keeping.chunks(pks):
+            rows = entry.model._default_manager.filter(pk__in=some)
+            yield from rows.values_list(stored.path_field, flat=True)
 
 
 def _remove_files(planned: Plan) -> int:
@@ -474,8 +476,13 @@ def _remove_files(planned: Plan) -> int:
         stored = inventory.stored_file_of(entry.model)
         if stored is None:
             continue
-        lookup = {f"{stored.path_field}__in": paths}
-        left = set(entry.model._default_manager.filter(**lookup).values_list(stored.path_field, flat=True))
+        left = {
+            path
+            for some in keeping.chunks(paths)
+            for path in entry.model._default_manager.filter(**{f"{stored.path_field}__in": some}).values_list(
+                stored.path_field, flat=True
+            )
+        }
         for path in set(paths) - left:
             _unlink_after_commit(path)
             removed += 1

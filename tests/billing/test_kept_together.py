@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from django.db import models
+from django.db import connections, models
+from django.test.utils import CaptureQueriesContext
 
 from billing import collecting, crediting, disputes, ledger
 from billing.models import (
@@ -36,7 +37,7 @@ from billing.models import (
     Voiding,
 )
 from customers.models import Customer
-from register import access, inventory, subjects
+from register import access, erasure, inventory, subjects
 from register.models import Registrar, User
 from tests import canary, factories
 from tests.billing import bills, late, money, nights
@@ -251,3 +252,17 @@ def tables_about(customer: Customer) -> set[str]:
             for entry in inventory.entries()
             if entry.model._meta.app_label == "billing" and subjects.rows(entry, [customer]).exists()
         }
+
+
+def test_many_invoices_ask_no_more_of_the_database_than_few(
+    registrar: Registrar, owner: User, biller: User
+) -> None:
+    customer, asked = late.consumer(owner), []
+    for _time in range(2):
+        for month in (1, 2):
+            settled(biller, customer, on=date(2024, month, 2))
+        with access.acting("owner", user_id=owner.pk), CaptureQueriesContext(connections["owner"]) as queries:
+            erasure.plan(Customer.objects.get(pk=customer.pk), on=date(2026, 6, 1))
+        asked.append(len(queries))
+        settled(biller, customer, on=date(2024, 3, 1))
+    assert asked[0] == asked[1] < 150
