@@ -15,16 +15,22 @@ def kept_until(document_on: date, *, financial_year_end: tuple[int, int]) -> dat
 
     A row of the table that says fewer years than Kirjanpitolaki 1336/1997 2:10 does not shorten anything.
     """
-    return _until(BOOKKEEPING, Rule.Code.KEEP_VOUCHERS, document_on, financial_year_end)
+    years = rules.days(Rule.Code.KEEP_VOUCHERS, document_on)
+    return _at_least(years, BOOKKEEPING).due(document_on, financial_year_end=financial_year_end)
 
 
-def books_until(document_on: date, *, financial_year_end: tuple[int, int]) -> date:
-    """The last day the ledger of a day must be kept, by the same rule. Raises rules.RuleMissing."""
-    return _until(BOOKS, Rule.Code.KEEP_BOOKS, document_on, financial_year_end)
+class Books:
+    """Until when ledgers are kept, by the same rule, for any number of days of one calculation."""
+
+    def __init__(self, *, financial_year_end: tuple[int, int]) -> None:
+        self._rules = rules.Rules([Rule.Code.KEEP_BOOKS])
+        self._year_end = financial_year_end
+
+    def kept_until(self, day: date) -> date:
+        """The last day the ledger of a day must be kept. Raises rules.RuleMissing."""
+        years = self._rules.days(Rule.Code.KEEP_BOOKS, day)
+        return _at_least(years, BOOKS).due(day, financial_year_end=self._year_end)
 
 
-def _until(statute: Statute, code: str, document_on: date, financial_year_end: tuple[int, int]) -> date:
-    years = rules.days(code, document_on)
-    return replace(statute, years=max(years, statute.years)).due(
-        document_on, financial_year_end=financial_year_end
-    )
+def _at_least(years: int, statute: Statute) -> Statute:
+    return replace(statute, years=max(years, statute.years))

@@ -143,7 +143,7 @@ class Together:
         self._wholes: dict[int, Whole | None] = {}
         self._ledgers: dict[int, frozenset[int]] = {}
         self._shared: set[int] = set()
-        self._books: dict[date, date] = {}
+        self._books = retention.Books(financial_year_end=self._year_end)
 
     def __call__(self, entry: inventory.Entry, pks: Sequence[Any], statute: Statute) -> Mapping[Any, Last]:
         model = entry.model
@@ -169,14 +169,9 @@ class Together:
         day, until = max(one.day for one in wholes), max(one.kept_until for one in wholes)
         is_open = any(one.open for one in wholes)
         if statute is BOOKS:
-            until = max(until, self._books_until(day))
+            until = max(until, self._books.kept_until(day))
             return Last(until, open=is_open or not self._shared.isdisjoint(roots))
         return Last(max(until, BOOKKEEPING.due(day, financial_year_end=self._year_end)), open=is_open)
-
-    def _books_until(self, day: date) -> date:
-        if day not in self._books:
-            self._books[day] = retention.books_until(day, financial_year_end=self._year_end)
-        return self._books[day]
 
     def _tie(self, roots: Iterable[int]) -> None:
         """Find the whole ledger of each receivable, and which have somebody in them who was not erased."""
