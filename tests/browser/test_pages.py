@@ -135,12 +135,13 @@ def test_the_pages_of_ones_own_account(
 @both_sizes
 def test_the_public_pages(visitors: Any, company: demo.Demo, size: dict[str, Any]) -> None:
     page = visitors.arrive(size)
+    links = demo.new_links(at=timezone.now())
     paths = {
         "front": "/",
         "statement": "/privacy/",
         "request": "/privacy/request/",
         "asked": "/privacy/request/sent/",
-        "stop": company.stop_link,
-        "my-data": company.data_link.removeprefix("http://localhost:8000"),
+        "stop": links.stop_path,
+        "my-data": links.data_path,
     }
     look_through(page, "public", paths)
