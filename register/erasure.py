@@ -11,39 +11,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils.timezone import localdate
 
-from register import access, audit, inventory, keeping, redaction, subjects
-from register.inventory import SELF, Entry, Erase, Kind
+from register import access, audit, inventory, keeping, subjects, wiping
+from register.inventory import SELF, Entry, Kind
 from register.keeping import Keeping, Last, Law
 from register.models import AuditEntry, Erasure, User
 from register.subjects import Claim
-
-Act = Literal["delete", "empty", "untie", "strip"]
-ACTS: tuple[Act, ...] = ("empty", "untie", "strip", "delete")
-"""In the order in which they are done; `strip` leaves a row's shell."""
+from register.wiping import ACTS, Act, Step, depth, leads_on, rules_of
 
 
 class UnknownReason(ValueError):
     """The reason is not one of Erasure.Reason: choose one, so that no names are typed into it."""
-
-
-@dataclass
-class Step:
-    """What happens to rows of one table."""
-
-    entry: Entry
-    act: Act
-    pks: list[Any] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -150,7 +138,7 @@ def plan(person: models.Model, *, on: date) -> Plan:
 def plan_of_kept(person: models.Model, *, on: date) -> Plan:
     """What may go now of that which laws kept when the person or customer was erased."""
     guises = tuple(subjects.guises(person))
-    kept = (entry for entry in _entries(guises) if "law" in _rules(entry) or entry.shell)
+    kept = (entry for entry in _entries(guises) if "law" in rules_of(entry) or entry.shell)
     return _plan(guises, kept, on, _overdue)
 
 
@@ -171,7 +159,7 @@ def _plan(guises: tuple[models.Model, ...], entries: Iterable[Entry], on: date, 
             kept += _kept(entry, law)
             days += [day] if (day := law.next_day(on)) else []
             files[entry] = tuple(_file_paths(entry, pks))
-    steps.sort(key=lambda step: (ACTS.index(step.act), -_depth(step)))
+    steps.sort(key=lambda step: (ACTS.index(step.act), -depth(step)))
     return Plan(guises, tuple(steps), tuple(kept), files, on, min(days, default=None))
 
 
@@ -201,7 +189,7 @@ def lock(person: models.Model) -> None:
 def carry_out(planned: Plan, *, by: User | None, at: datetime, reason: str) -> tuple[Outcome, Erasure]:
     """Do what was planned, in the caller's transaction, and write down that it was done."""
     audit.because(str(Erasure.Reason(reason).label))
-    _do(planned)
+    wiping.carry_out(planned.steps, planned.guises)
     files = _remove_files(planned)
     outcome = planned.outcome(files=files)
     row = Erasure.objects.create(
@@ -250,8 +238,8 @@ def _steps(entry: Entry, pks: Sequence[Any], guises: Sequence[models.Model], law
     """Each row's act, grouped; rows of which a law keeps everything have none."""
     if subjects.is_link_table(entry):
         return [Step(entry, "delete", list(pks))]
-    if "law" in _rules(entry) or entry.shell:
-        mixed = [pk for pk in pks if pk in law.held] if _rules(entry) != {"law"} else []
+    if "law" in rules_of(entry) or entry.shell:
+        mixed = [pk for pk in pks if pk in law.held] if rules_of(entry) != {"law"} else []
         return [Step(entry, "empty", mixed), *_overdue(entry, pks, guises, law)]
     claimed = subjects.claims(entry, pks)
     others = subjects.others(claimed, guises)
@@ -280,21 +268,15 @@ def _leaves_first(entry: Entry, pks: Sequence[Any]) -> list[Any]:
     leaves = {
         pk
         for some in keeping.chunks(pks)
-        for pk in entry.model._default_manager.filter(_leads_on(entry), pk__in=some).values_list(
+        for pk in entry.model._default_manager.filter(leads_on(entry), pk__in=some).values_list(
             "pk", flat=True
         )
     }
     return sorted(pks, key=lambda pk: pk not in leaves)
 
 
-def _leads_on(entry: Entry) -> models.Q:
-    """Rows with a key to another row of the same table."""
-    own = [f.name for f in entry.model._meta.local_fields if f.related_model is entry.model]
-    return reduce(or_, (models.Q(**{f"{name}__isnull": False}) for name in own), models.Q(pk__in=[]))
-
-
 def _act(entry: Entry, own: Sequence[Claim], others: Sequence[models.Model]) -> Act:
-    rules = _rules(entry)
+    rules = rules_of(entry)
     if SELF in entry.about:
         return "empty"
     # A company has no right to another's letters: it holds back only what lives on without the person.
@@ -302,10 +284,6 @@ def _act(entry: Entry, own: Sequence[Claim], others: Sequence[models.Model]) -> 
     if shared and all(_can_untie(entry, claim) for claim in own):
         return "untie"
     return "delete" if "row" in rules else "empty"
-
-
-def _rules(entry: Entry) -> set[str]:
-    return {kind.on_erasure.how for kind in entry.personal().values()}
 
 
 def _can_untie(entry: Entry, claim: Claim) -> bool:
@@ -350,26 +328,7 @@ def _what(entry: Entry) -> str:
     return str(max(entry.kinds(), key=kinds.count).label)
 
 
-# --- doing -------------------------------------------------------------------------------------------
-
-
-def _do(planned: Plan) -> None:
-    own = redaction.identifying_values(planned.guises)
-    for step in planned.steps:
-        {"empty": _empty, "untie": _untie, "strip": _strip, "delete": _delete}[step.act](
-            step, planned.guises, own
-        )
-    # Copies such as search documents are rebuilt by triggers while their originals change.
-    for entry in {step.entry for step in planned.steps if "row" in _rules(step.entry)}:
-        again = subjects.rows(entry, planned.guises).exclude(
-            pk__in=[
-                pk
-                for step in planned.steps
-                if step.entry is entry and step.act != "delete"
-                for pk in step.pks
-            ]
-        )
-        again.delete()
+# --- marks and files -------------------------------------------------------------------------------------------
 
 
 def _mark(planned: Plan) -> None:
@@ -378,86 +337,6 @@ def _mark(planned: Plan) -> None:
         row = type(guise)._default_manager.filter(pk=guise.pk).first()
         if row is not None and hasattr(row, "mark_erased"):
             row.mark_erased(on=planned.on)
-
-
-def _depth(step: Step) -> int:
-    """How many keys lead on from the table: what hangs on others is deleted before them."""
-    return _key_depth(step.entry.model, frozenset())
-
-
-def _key_depth(model: type[models.Model], seen: frozenset[type[models.Model]]) -> int:
-    targets = {
-        f.related_model
-        for f in model._meta.local_fields
-        if f.is_relation and isinstance(f.related_model, type) and f.related_model not in seen | {model}
-    }
-    return 1 + max((_key_depth(target, seen | {model}) for target in targets), default=0)
-
-
-def _empty(step: Step, guises: Sequence[models.Model], own: set[str]) -> None:
-    for some in keeping.chunks(step.pks):
-        for row in step.entry.model._default_manager.filter(pk__in=some):
-            changed = [
-                name
-                for name, kind in step.entry.personal().items()
-                if _apply(row, step.entry.model._meta.get_field(name), kind.on_erasure)
-            ]
-            if changed:
-                row.save(update_fields=changed)
-
-
-def _strip(step: Step, guises: Sequence[models.Model], own: set[str]) -> None:
-    for some in keeping.chunks(step.pks):
-        for row in step.entry.model._default_manager.filter(pk__in=some):
-            if changed := keeping.strip(step.entry, row):
-                row.save(update_fields=changed)
-
-
-def _apply(row: models.Model, column: Any, rule: Erase) -> bool:
-    """Change one value by its rule; True when it changed."""
-    if rule.how == "law" or getattr(row, column.attname) in (None, "", [], {}):
-        return False
-    value = rule.value if rule.how == "replace" else keeping.blank(column)
-    changed = getattr(row, column.attname) != value
-    setattr(row, column.attname, value)
-    return bool(changed)
-
-
-def _untie(step: Step, guises: Sequence[models.Model], own: set[str]) -> None:
-    """Cut the person's optional keys and take him out of the texts; link tables have steps of their own."""
-    others = subjects.others(subjects.claims(step.entry, step.pks), guises)
-    texts = [name for name in step.entry.personal() if not step.entry.model._meta.get_field(name).is_relation]
-    for row in step.entry.model._default_manager.filter(pk__in=step.pks):
-        theirs = redaction.identifying_values(others.get(row.pk, []))
-        hidden = redaction.pattern(own - theirs)
-        changed = _cut(row, step.entry, guises)
-        for name in texts:
-            before = getattr(row, name)
-            after = redaction.without(before, hidden)
-            if after != before:
-                setattr(row, name, after)
-                changed.append(name)
-        if changed:
-            row.save(update_fields=changed)
-
-
-def _cut(row: models.Model, entry: Entry, guises: Sequence[models.Model]) -> list[str]:
-    changed = []
-    for path in entry.about:
-        tie: Any = entry.model._meta.get_field(path) if "__" not in path else None
-        if tie is None or tie.many_to_many:
-            continue
-        if any(type(g) is tie.related_model and getattr(row, tie.attname) == g.pk for g in guises):
-            setattr(row, tie.attname, None)
-            changed.append(path)
-    return changed
-
-
-def _delete(step: Step, guises: Sequence[models.Model], own: set[str]) -> None:
-    for some in keeping.chunks(step.pks):
-        rows = step.entry.model._default_manager.filter(pk__in=some)
-        rows.filter(_leads_on(step.entry)).delete()
-        rows.delete()
 
 
 def _file_paths(entry: Entry, pks: Sequence[Any]) -> Iterator[str]:
