@@ -110,6 +110,7 @@ class Line:
     discount_percent: Decimal = ZERO
     vat_code: str = VatCode.STANDARD
     delivered_on: date | None = None
+    kind_id: int | None = None
 
 
 FACTS = tuple(field.name for field in fields(Facts))
@@ -247,6 +248,7 @@ def _released_lines(release: ReleasedAssignment, *, several: bool) -> list[Line]
             unit_price=line.unit_price,
             vat_code=line.vat_code,
             delivered_on=line.delivered_on,
+            kind_id=release.kind_id,
         )
         for line in release.lines.all()
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,7 +20,7 @@ from billing.details import FIELDS as DETAILS
 from billing.details import OPERATORS
 from billing.models import BillingDetails, DueBasis, VatGround
 from customers.forms.fields import Amount, Day, Line, Text
-from customers.models import VatCode
+from customers.models import AssignmentKind, VatCode
 from register.models import Language
 
 
@@ -199,8 +199,16 @@ class LineForm(forms.Form):
     )
     vat_code = forms.ChoiceField(label=gettext_lazy("VAT"), choices=VatCode.choices, initial=VatCode.STANDARD)
     delivered_on = Day(label=gettext_lazy("Delivered"), required=False)
+    kind_id = forms.TypedChoiceField(label=gettext_lazy("Kind"), required=False, coerce=int, empty_value=None)
     neutral = Line(label=gettext_lazy("Printed instead (neutral text)"), limit=300, required=False)
     remove = forms.BooleanField(label=gettext_lazy("Remove"), required=False)
+
+    def __init__(self, *arguments: Any, kinds: Sequence[AssignmentKind] = (), **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if kinds:
+            self.fields["kind_id"].choices = [("", "—"), *((kind.pk, kind.name) for kind in kinds)]  # type: ignore[attr-defined]
+        else:
+            del self.fields["kind_id"]
 
     @property
     def is_nothing(self) -> bool:
@@ -227,13 +235,14 @@ class LineForm(forms.Form):
         return data
 
     def line(self) -> drafting.Line:
-        values = {name: self.cleaned_data[name] for name in drafting.LINE}
+        values = {name: self.cleaned_data.get(name) for name in drafting.LINE}
         return drafting.Line(**values | {"discount_percent": values["discount_percent"] or Decimal(0)})
 
     @staticmethod
     def of(line: Any) -> dict[str, Any]:
         values = {name: getattr(line, name, None) for name in drafting.LINE}
-        return values | {"discount_percent": line.discount_percent or None}
+        kind = line.kind.current_id if line.kind else None
+        return values | {"discount_percent": line.discount_percent or None, "kind_id": kind}
 
 
 class _Lines(forms.BaseFormSet):

@@ -155,5 +155,14 @@ def _write_lines(recurring: Recurring, lines: Sequence[Line]) -> None:
 
 
 def _line(line: RecurringLine, day: date) -> Line:
-    copied = ("description", "neutral", "quantity", "unit", "unit_price", "discount_percent", "vat_code")
+    copied = (
+        "description",
+        "neutral",
+        "quantity",
+        "unit",
+        "unit_price",
+        "discount_percent",
+        "vat_code",
+        "kind_id",
+    )
     return Line(**{name: getattr(line, name) for name in copied}, delivered_on=day)

@@ -69,6 +69,7 @@ def release(*, assignment: Assignment, by: User, at: datetime, note: str = "") -
             assignment=held,
             customer_id=held.customer_id,
             title=held.title,
+            kind_id=held.kind_id,
             note=clean_text(note, limit=1000),
             done_on=held.done_on,
             net=sum((rounded(line.total) for line in lines), ZERO),

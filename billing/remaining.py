@@ -230,7 +230,16 @@ def _price(line: InvoiceLine, quantity: Decimal) -> Decimal:
 
 def _row(line: InvoiceLine, quantity: Decimal) -> InvoiceLine:
     """The row that takes a quantity of a line back."""
-    copied = ("description", "neutral", "unit", "unit_price", "discount_percent", "vat_code", "delivered_on")
+    copied = (
+        "description",
+        "neutral",
+        "unit",
+        "unit_price",
+        "discount_percent",
+        "vat_code",
+        "delivered_on",
+        "kind_id",
+    )
     facts = {name: getattr(line, name) for name in (*copied, "vat_rate", "vat_category")}
     return InvoiceLine(**facts, quantity=-quantity, net=-line.net, vat=-line.vat, credits=line.position)
 

@@ -293,12 +293,12 @@ def _admit_private(contact: Contact, owner: User, at: datetime) -> None:
 
 
 WORK = (
-    ("Kotisivujen uudistus", "Suunnittelu ja toteutus", Decimal("38.5"), Decimal("92.00")),
-    ("Yritysilme ja logo", "Muotoilutyö", Decimal(24), Decimal("88.00")),
-    ("Tuotekuvaus", "Kuvauspäivä", Decimal(2), Decimal("780.00")),
-    ("Messuosaston suunnittelu", "Suunnittelutyö", Decimal(31), Decimal("95.00")),
-    ("Esite suomeksi ja ruotsiksi", "Taitto", Decimal(12), Decimal("85.00")),
-    ("Verkkokaupan ylläpito", "Kuukausityö", Decimal(6), Decimal("95.00")),
+    ("Kotisivujen uudistus", "Suunnittelu ja toteutus", "Verkkopalvelut", Decimal("38.5"), Decimal("92.00")),
+    ("Yritysilme ja logo", "Muotoilutyö", "Graafinen suunnittelu", Decimal(24), Decimal("88.00")),
+    ("Tuotekuvaus", "Kuvauspäivä", "Valokuvaus", Decimal(2), Decimal("780.00")),
+    ("Messuosaston suunnittelu", "Suunnittelutyö", "Graafinen suunnittelu", Decimal(31), Decimal("95.00")),
+    ("Esite suomeksi ja ruotsiksi", "Taitto", "Graafinen suunnittelu", Decimal(12), Decimal("85.00")),
+    ("Verkkokaupan ylläpito", "Kuukausityö", "Verkkopalvelut", Decimal(6), Decimal("95.00")),
 )
 TALK = (
     (Kind.EMAIL, "in", "Tarjouspyyntö", "Hei! Voisitteko tehdä tarjouksen? Aikataulu olisi ensi kuussa."),
@@ -328,11 +328,12 @@ def _history(customer: Customer, people: list[Person], number: int, owner: User,
             by=owner,
         )
     for place in range(1 + number % 2):
-        title, what, quantity, price = WORK[(number + place) % len(WORK)]
+        title, what, kind, quantity, price = WORK[(number + place) % len(WORK)]
         made = assignments.offer(
             customer=customer,
             title=title,
             contact=people[0],
+            kind=kind,
             by=owner,
             on=at.date() - timedelta(days=40),
             due_on=at.date() + timedelta(days=number - 2),

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from billing import disputes, drafting, invoicing, ledger, recurring, sending
 from billing.bank import importing
 from billing.models import Dispute, DueBasis, Invoice, Payment, ReleasedAssignment, Sending
+from customers import kinds
 from customers.models import Customer
 from register.models import Registrar, User
 
@@ -36,10 +37,10 @@ def _released(biller: User, at: datetime) -> None:
 
 
 LATE = (
-    (70, "Verkkokaupan ylläpito"),
-    (45, "Esite suomeksi ja ruotsiksi"),
-    (36, "Kuvauspäivä"),
-    (20, "Luonnokset"),
+    (70, "Verkkokaupan ylläpito", "Verkkopalvelut"),
+    (45, "Esite suomeksi ja ruotsiksi", "Graafinen suunnittelu"),
+    (36, "Kuvauspäivä", "Valokuvaus"),
+    (20, "Luonnokset", ""),
 )
 """Invoices of so many days ago that nobody has paid."""
 
@@ -47,9 +48,14 @@ LATE = (
 def _late(biller: User, at: datetime) -> None:
     """Some invoices are late: one disputed in part, one whose sending is not proven, reminders to approve."""
     customers = list(Customer.objects.filter(billing_details__isnull=False).order_by("-kind", "-id"))
-    for place, (days, what) in enumerate(LATE):
+    for place, (days, what, kind) in enumerate(LATE):
         on = at.date() - timedelta(days=days)
-        line = drafting.Line(description=what, quantity=Decimal(6 + place), unit_price=Decimal("95.00"))
+        line = drafting.Line(
+            description=what,
+            quantity=Decimal(6 + place),
+            unit_price=Decimal("95.00"),
+            kind_id=_kinds().get(kind),
+        )
         draft = drafting.draft_by_hand(customers[place % len(customers)], by=biller, on=on, lines=[line])
         issued = invoicing.issue(draft, by=biller, on=on, client_key=uuid.uuid4())
         if place == 1:
@@ -89,6 +95,11 @@ def _overdue(biller: User, at: datetime) -> None:
             _paid(invoice, Decimal(paid), on=due_on + timedelta(days=late), by=biller)
 
 
+def _kinds() -> dict[str, int]:
+    """The keys of the kinds of work by name."""
+    return {kind.name: kind.pk for kind in kinds.choices()}
+
+
 def _sent(invoice: Invoice, *, at: datetime, by: User) -> None:
     Sending.objects.create(
         customer=invoice.customer,
@@ -114,7 +125,11 @@ def _plan(biller: User, at: datetime) -> None:
     """The billing person lets upkeep be billed every month, from the first day of the next one."""
     customer = Customer.objects.filter(kind=Customer.Kind.COMPANY).order_by("id")[1]
     upkeep = drafting.Line(
-        description="Verkkosivujen ylläpito", quantity=Decimal(1), unit="kk", unit_price=Decimal("95.00")
+        description="Verkkosivujen ylläpito",
+        quantity=Decimal(1),
+        unit="kk",
+        unit_price=Decimal("95.00"),
+        kind_id=_kinds().get("Verkkopalvelut"),
     )
     first = (at.date().replace(day=1) + timedelta(days=32)).replace(day=1)
     recurring.plan(

@@ -44,6 +44,7 @@ OWNER = Menu(
             (
                 Item(_("Users"), "register:users", "users"),
                 Item(_("Registrar"), "register:registrar", "registrar"),
+                Item(_("Kinds of assignments"), "customers:kinds", "tag"),
                 Item(_("Rules"), "billing_owner:rules", "rules"),
                 Item(_("VAT rates"), "billing_owner:vat_rates", "billing"),
                 Item(_("VAT grounds"), "billing_owner:grounds", "billing"),

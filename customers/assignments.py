@@ -16,7 +16,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
-from customers import attachments
+from customers import attachments, kinds
 from customers.models import Assignment, AssignmentLine, Customer, Person, VatCode
 from register import access, subjects
 from register.finnish import clean_line, clean_text
@@ -81,11 +81,12 @@ def offer(
     on: date,
     description: str = "",
     contact: Person | None = None,
+    kind: str = "",
     due_on: date | None = None,
     lines: Iterable[Line] = (),
     files: Iterable[File] = (),
 ) -> Assignment:
-    """Open an assignment as an offer made on a day.
+    """Open an assignment as an offer made on a day; `kind` is a word, an old one or a new one.
 
     Raises TitleMissing, ContactOfAnother, attachments.Refused, subjects.Erased.
     """
@@ -95,6 +96,7 @@ def offer(
         assignment = Assignment.objects.create(
             customer=customer,
             contact=contact,
+            kind=kinds.named(kind),
             title=_title(title),
             description=clean_text(description),
             status=Status.OFFER,
@@ -113,6 +115,7 @@ def correct(
     title: str,
     description: str,
     contact: Person | None,
+    kind: str,
     due_on: date | None,
     by: User,
 ) -> None:
@@ -122,7 +125,9 @@ def correct(
         _must_represent(contact, assignment.customer)
     assignment.title, assignment.description = _title(title), clean_text(description)
     assignment.contact, assignment.due_on = contact, due_on
-    assignment.save(update_fields=["title", "description", "contact", "due_on"])
+    with access.atomic():
+        assignment.kind = kinds.named(kind)
+        assignment.save(update_fields=["title", "description", "contact", "kind", "due_on"])
 
 
 def set_lines(assignment: Assignment, lines: Iterable[Line], *, by: User) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import DecimalField, F, Q, QuerySet, Sum
 from django.db.models.functions import Round
 
-from customers import assignments
-from customers.models import Assignment, AssignmentLine, Customer, Person, Task
+from customers import assignments, kinds
+from customers.models import Assignment, AssignmentKind, AssignmentLine, Customer, Person, Task
 
 PAGE = 50
 OPEN, ALL, DONE = "open", "all", "done"
@@ -32,19 +32,25 @@ def of_assignments(
     status: str = OPEN,
     customer: Customer | None = None,
     person: Person | None = None,
+    kind: AssignmentKind | None = None,
     before: int | None = None,
 ) -> Page:
     """Assignments, the newest first, with `amount`, euros without VAT; unknown states show the open ones.
 
-    Only those of a customer, or those with a contact person, when asked.
+    Only those of a customer, those with a contact person, or those of a kind, when asked.
     """
-    rows = Assignment.objects.select_related("customer").defer("description").order_by("-pk")
+    rows = (
+        Assignment.objects.select_related("customer", "kind__merged_into")
+        .defer("description")
+        .order_by("-pk")
+    )
     if status in Assignment.Status.values:
         rows = rows.filter(status=status)
     elif status != ALL:
         rows = rows.filter(status__in=assignments.OPEN)
     rows = rows.filter(customer=customer) if customer else rows
     rows = rows.filter(contact=person) if person else rows
+    rows = rows.filter(kind__in=kinds.same(kind)) if kind else rows
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = list(rows[: PAGE + 1])

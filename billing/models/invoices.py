@@ -14,7 +14,7 @@ from billing.inventory import BOOKED, BOOKED_DOCUMENT, INVOICE
 from billing.models.details import DEFAULT_PAYMENT_DAYS, DueBasis
 from billing.models.grounds import VatGround
 from billing.pdf import Kind
-from customers.models import Customer, VatCode
+from customers.models import AssignmentKind, Customer, VatCode
 from register.inventory import personal, plain
 from register.models import Language, User
 from register.roles import Access
@@ -235,8 +235,8 @@ class Invoice(models.Model):
 class InvoiceLine(models.Model):
     """What is charged. Rate, category and amounts are counted anew until the invoice is issued.
 
-    `neutral` is what papers and e-invoices say instead of the description; `credits` is, on a credit note, the
-    place of the original's line.
+    `neutral` is what papers and e-invoices say instead of the description; `kind` is for the owner's reports, and
+    no paper says it; `credits` is, on a credit note, the place of the original's line.
     """
 
     about = "invoice__customer"
@@ -260,6 +260,16 @@ class InvoiceLine(models.Model):
     discount_percent = plain(models.DecimalField(_("discount, %"), max_digits=5, decimal_places=2, default=0))
     vat_code = plain(models.CharField(_("VAT"), max_length=10, choices=VatCode.choices))
     delivered_on = plain(models.DateField(_("delivered"), null=True, blank=True))
+    kind = plain(
+        models.ForeignKey(
+            AssignmentKind,
+            models.PROTECT,
+            null=True,
+            blank=True,
+            related_name="+",
+            verbose_name=_("kind"),
+        )
+    )
     vat_rate = plain(models.DecimalField(_("VAT, %"), max_digits=5, decimal_places=2))
     vat_category = plain(models.CharField(max_length=2, choices=VatCategory.choices))
     net = plain(models.DecimalField(_("without VAT"), max_digits=14, decimal_places=2))

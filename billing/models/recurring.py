@@ -13,7 +13,7 @@ from billing.inventory import RECURRING
 from billing.models.details import DEFAULT_PAYMENT_DAYS, DueBasis
 from billing.models.grounds import VatGround
 from billing.models.invoices import Invoice
-from customers.models import Customer, VatCode
+from customers.models import AssignmentKind, Customer, VatCode
 from register.inventory import personal, plain
 from register.models import Language, User
 from register.roles import Access
@@ -127,6 +127,16 @@ class RecurringLine(models.Model):
         models.DecimalField(_("discount, %"), max_digits=5, decimal_places=2, default=ZERO)
     )
     vat_code = plain(models.CharField(_("VAT"), max_length=10, choices=VatCode.choices))
+    kind = plain(
+        models.ForeignKey(
+            AssignmentKind,
+            models.PROTECT,
+            null=True,
+            blank=True,
+            related_name="+",
+            verbose_name=_("kind"),
+        )
+    )
 
     class Meta:
         verbose_name = _("line")

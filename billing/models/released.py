@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.inventory import RELEASED
 from billing.models.invoices import Invoice
-from customers.models import Assignment, Customer, VatCode
+from customers.models import Assignment, AssignmentKind, Customer, VatCode
 from register.inventory import personal, plain
 from register.models import User
 from register.roles import Access
@@ -36,6 +36,16 @@ class ReleasedAssignment(models.Model):
     assignment = plain(models.OneToOneField(Assignment, models.CASCADE, related_name="released"))
     customer = plain(models.ForeignKey(Customer, models.CASCADE, related_name="released"))
     title = personal(RELEASED, models.CharField(_("assignment"), max_length=200))
+    kind = plain(
+        models.ForeignKey(
+            AssignmentKind,
+            models.PROTECT,
+            null=True,
+            blank=True,
+            related_name="+",
+            verbose_name=_("kind"),
+        )
+    )
     note = personal(RELEASED, models.TextField(_("note for billing"), blank=True))
     done_on = plain(models.DateField(_("done"), null=True))
     net = plain(models.DecimalField(_("without VAT"), max_digits=14, decimal_places=2))

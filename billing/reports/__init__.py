@@ -14,6 +14,7 @@ KINDS: dict[str, Kind] = {
         sales.BY_MONTH,
         sales.BY_CUSTOMER,
         sales.BY_GROUP,
+        sales.BY_KIND,
         payments.KIND,
         losses.KIND,
     )

@@ -1,4 +1,4 @@
-"""Sales without VAT, less what was credited: by month, by customer, and by VAT group and unit.
+"""Sales without VAT, less what was credited: by month, customer, VAT group and unit, and kind of assignment.
 
 Late interest is no sale: interest invoices, and what credits them, stand outside.
 """
@@ -39,12 +39,41 @@ WITH sold AS (
 )
 SELECT c.name, l.* FROM listed l JOIN customers_customer c ON c.id = l.customer_id ORDER BY l.net DESC, c.id
 """
+LINES = """
+WITH counted AS (
+    SELECT i.id AS invoice_id, i.kind AS sort, l.kind_id, l.vat_code, l.unit, l.quantity, l.net, l.position,
+           sum(l.net) OVER whole - i.net AS discount,
+           CASE WHEN i.kind = 'invoice' OR l.credits IS NOT NULL THEN l.net ELSE 0 END AS weight
+      FROM billing_invoice i LEFT JOIN billing_invoice o ON o.id = i.original_id
+      JOIN billing_invoiceline l ON l.invoice_id = i.id
+     WHERE i.number <> '' AND i.issued_on BETWEEN %(first)s AND %(last)s AND coalesce(o.kind, i.kind) = 'invoice'
+    WINDOW whole AS (PARTITION BY i.id)
+), weighed AS (
+    SELECT *, sum(weight) OVER (PARTITION BY invoice_id) AS whole,
+           sum(weight) OVER (PARTITION BY invoice_id ORDER BY position) AS upto,
+           position = max(position) OVER (PARTITION BY invoice_id) AS is_last
+      FROM counted
+), sold AS (
+    SELECT invoice_id, sort, kind_id, vat_code, unit, quantity, net - CASE
+               WHEN whole <> 0 THEN round(discount * upto / whole, 2) - round(discount * (upto - weight) / whole, 2)
+               WHEN is_last THEN discount ELSE 0 END AS net
+      FROM weighed
+)
+"""
+"""Every line sold or credited, less its share of the discount on the invoice's total: shares in cents that add up.
+
+What a credit note takes back in euros alone had no discount.
+"""
 GROUPS = """
-SELECT l.vat_code, l.unit, sum(l.quantity), sum(l.net)
-  FROM billing_invoice i LEFT JOIN billing_invoice o ON o.id = i.original_id
-  JOIN billing_invoiceline l ON l.invoice_id = i.id
- WHERE i.number <> '' AND i.issued_on BETWEEN %(first)s AND %(last)s AND coalesce(o.kind, i.kind) = 'invoice'
- GROUP BY 1, 2 ORDER BY 4 DESC, 1, 2
+SELECT vat_code, unit, sum(quantity), sum(net) FROM sold GROUP BY 1, 2 ORDER BY 4 DESC, 1, 2
+"""
+KINDS = """
+SELECT coalesce(m.name, k.name), count(DISTINCT s.invoice_id) FILTER (WHERE s.sort = 'invoice'),
+       coalesce(sum(s.net) FILTER (WHERE s.sort = 'invoice'), 0),
+       coalesce(sum(s.net) FILTER (WHERE s.sort <> 'invoice'), 0), sum(s.net)
+  FROM sold s LEFT JOIN customers_assignmentkind k ON k.id = s.kind_id
+  LEFT JOIN customers_assignmentkind m ON m.id = k.merged_into_id
+ GROUP BY 1 ORDER BY 1 IS NULL, 5 DESC, 1
 """
 FIGURES = (
     Column(_("Invoices"), Sort.COUNT), Column(_("Invoiced"), Sort.MONEY), Column(_("Credited"), Sort.MONEY),
@@ -75,7 +104,7 @@ def by_customer(asked: Asked) -> Report:
 
 
 def by_group(asked: Asked) -> Report:
-    found = access.ask(GROUPS, asked.days)
+    found = access.ask(LINES + GROUPS, asked.days)
     groups: dict[str, Decimal] = {}
     for code, _unit, _quantity, net in found:
         groups[code] = groups.get(code, ZERO) + net
@@ -86,8 +115,21 @@ def by_group(asked: Asked) -> Report:
         rows=[Row((VatCode(code).label, unit, quantity(number), net)) for code, unit, number, net in found],
         totals=(_("Total"), "", "", sum(groups.values(), ZERO)) if found else (),
         bars=[Bar(str(VatCode(code).label), net) for code, net in groups.items()],
-        notes=(_("Assignments have no kinds; what is sold is told apart by VAT group and unit."),),
     )  # fmt: skip
+
+
+def by_kind(asked: Asked) -> Report:
+    found = [(name or _("no kind"), *figures) for name, *figures in access.ask(LINES + KINDS, asked.days)]
+    return Report(
+        columns=(Column(_("Kind")), *FIGURES),
+        rows=[Row(row) for row in found],
+        totals=(_("Total"), "", *map(sum, list(zip(*found, strict=True))[2:])) if found else (),
+        bars=[Bar(str(row[0]), row[-1]) for row in found[:LARGEST]],
+        notes=(
+            _("An invoice with lines of several kinds is counted at each of them."),
+            _("A discount on the total is shared out among the lines."),
+        ),
+    )
 
 
 def _month(first: date) -> str:
@@ -109,5 +151,12 @@ BY_GROUP = Kind(
     _("Sales by VAT group"),
     _("What has been sold, by VAT group and unit."),
     by_group,
+    usual="year",
+)
+BY_KIND = Kind(
+    "sales-kinds",
+    _("Sales by assignment kind"),
+    _("What has been sold, by kind of work."),
+    by_kind,
     usual="year",
 )

@@ -34,6 +34,7 @@ from billing.pdf import Kind
 from billing.sending_forms import ChannelForm
 from billing.views import doors, sendings
 from billing.views.downloads import as_pdf
+from customers import kinds
 from customers.forms.work import FilesForm
 from customers.views.rows import grown
 from customers.views.subjects import names_of
@@ -97,10 +98,15 @@ def _stripped(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 
 def _draft(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     posted = grown(request.POST, "lines" if "more" in request.POST else "", MORE_LINES)
-    lines = list(invoice.lines.all())
+    lines = list(invoice.lines.select_related("kind"))
     offered = grounds.choices(on=doors.today())
     form = DraftForm(posted or None, initial=DraftForm.of(invoice), grounds=offered)
-    rows = LineRows(posted or None, prefix="lines", initial=[LineForm.of(line) for line in lines])
+    rows = LineRows(
+        posted or None,
+        prefix="lines",
+        initial=[LineForm.of(line) for line in lines],
+        form_kwargs={"kinds": kinds.choices()},
+    )
     wanted = request.method == "POST" and "more" not in request.POST
     if wanted and all([form.is_valid(), rows.is_valid()]):
         answer = _save(request, invoice, form, rows)

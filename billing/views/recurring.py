@@ -16,6 +16,7 @@ from billing.forms import DraftForm, LineForm, LineRows
 from billing.models import Recurring
 from billing.recurring_forms import ScheduleForm
 from billing.views import doors
+from customers import kinds
 from customers.models import Customer
 from customers.views.rows import grown
 from register import audit, lists
@@ -80,10 +81,10 @@ def _form(request: HttpRequest, customer: Customer, template: Recurring | None) 
     posted = grown(request.POST, "lines" if "more" in request.POST else "", MORE_LINES) or None
     source: Any = template or drafting.usual_facts(customer)
     first = ScheduleForm.of(template) if template else {"first_on": doors.today()}
-    lines = [LineForm.of(line) for line in template.lines.all()] if template else []
+    lines = [LineForm.of(line) for line in template.lines.select_related("kind")] if template else []
     form = DraftForm(posted, initial=DraftForm.of(source), grounds=grounds.choices(on=doors.today()))
     schedule = ScheduleForm(posted, initial=first)
-    rows = LineRows(posted, prefix="lines", initial=lines)
+    rows = LineRows(posted, prefix="lines", initial=lines, form_kwargs={"kinds": kinds.choices()})
     wanted = request.method == "POST" and "more" not in request.POST
     if wanted and all([form.is_valid(), schedule.is_valid(), rows.is_valid()]):
         try:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers import assignments, communication
+from customers import assignments, communication, kinds
 from customers.forms.fields import Amount, Day, Files, Line, Moment, Text
 from customers.models import Assignment, AssignmentLine, Customer, Interaction, Person, Task, VatCode
 
@@ -107,6 +107,13 @@ class AssignmentForm(forms.Form):
         required=False,
         empty_label="—",
     )
+    kind = Line(
+        label=gettext_lazy("Kind"),
+        limit=kinds.LIMIT,
+        required=False,
+        help_text=gettext_lazy("Sales are added up by it. An old one or a new one."),
+        widget=forms.TextInput(attrs={"list": "kinds", "autocomplete": "off"}),
+    )
     offered_on = Day(label=gettext_lazy("Offered"))
     due_on = Day(label=gettext_lazy("To be ready"), required=False)
     description = Text(label=gettext_lazy("Description"), required=False)
@@ -118,7 +125,7 @@ class AssignmentForm(forms.Form):
             del self.fields["offered_on"]
 
     def values(self) -> dict[str, Any]:
-        names = ("title", "contact", "due_on", "description")
+        names = ("title", "contact", "kind", "due_on", "description")
         return {name: self.cleaned_data[name] for name in names}
 
     @staticmethod
@@ -126,6 +133,7 @@ class AssignmentForm(forms.Form):
         return {
             "title": assignment.title,
             "contact": assignment.contact_id,
+            "kind": assignment.kind.current.name if assignment.kind else "",
             "due_on": assignment.due_on,
             "description": assignment.description,
         }

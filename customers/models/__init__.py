@@ -1,6 +1,6 @@
 """The customer register's tables."""
 
-from customers.models.assignments import Assignment, AssignmentLine, VatCode
+from customers.models.assignments import Assignment, AssignmentKind, AssignmentLine, VatCode
 from customers.models.attachments import Attachment
 from customers.models.contacts import EmailAddress, PhoneNumber, PostalAddress
 from customers.models.imports import ColumnMapping, Completion, ImportRow, ImportRun
@@ -12,6 +12,7 @@ from customers.models.tasks import Task
 
 __all__ = [
     "Assignment",
+    "AssignmentKind",
     "AssignmentLine",
     "Attachment",
     "ColumnMapping",

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from customers.inventory import ASSIGNMENT
@@ -26,6 +27,45 @@ class VatCode(models.TextChoices):
     ZERO = "zero", _("zero rate")
     EXEMPT = "exempt", _("exempt")
     REVERSE = "reverse", _("reverse charge")
+
+
+class AssignmentKind(models.Model):
+    """A word by which the owner tells work apart, and by which its sales are added up.
+
+    One that was merged lives on as another name of the kind it became: papers that are kept name it for ever.
+    """
+
+    about = None
+    access = Access(owner="read add change delete", billing="read", worker="read")
+
+    name = plain(models.CharField(_("name"), max_length=50))
+    merged_into = plain(
+        models.ForeignKey(
+            "self", models.CASCADE, null=True, blank=True, editable=False, related_name="merged"
+        )
+    )
+
+    class Meta:
+        verbose_name = _("kind of assignment")
+        verbose_name_plural = _("kinds of assignments")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="assignment_kind_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="assignment_kind_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def current(self) -> AssignmentKind:
+        """The kind that counts: this one, or the one it was merged into."""
+        return self.merged_into or self
+
+    @property
+    def current_id(self) -> int:
+        """The key of the kind that counts."""
+        return self.merged_into_id or self.pk
 
 
 class Assignment(models.Model):
@@ -56,6 +96,16 @@ class Assignment(models.Model):
         )
     )
     title = personal(ASSIGNMENT, models.CharField(_("assignment"), max_length=200))
+    kind = plain(
+        models.ForeignKey(
+            AssignmentKind,
+            models.PROTECT,
+            null=True,
+            blank=True,
+            related_name="assignments",
+            verbose_name=_("kind"),
+        )
+    )
     description = personal(ASSIGNMENT, models.TextField(_("description"), blank=True))
     status = plain(models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.OFFER))
     offered_on = plain(models.DateField(_("offered"), null=True, blank=True))

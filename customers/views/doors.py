@@ -7,8 +7,10 @@ from datetime import date, datetime
 from django.http import Http404
 from django.utils import timezone
 
+from customers import kinds
 from customers.models import (
     Assignment,
+    AssignmentKind,
     Attachment,
     Customer,
     EmailAddress,
@@ -104,7 +106,9 @@ def attachment(pk: int) -> Attachment:
 
 
 def assignment(pk: int) -> Assignment:
-    found: Assignment = one_or_404(Assignment.objects.select_related("customer", "contact"), pk=pk)
+    found: Assignment = one_or_404(
+        Assignment.objects.select_related("customer", "contact", "kind__merged_into"), pk=pk
+    )
     return found
 
 
@@ -112,6 +116,12 @@ def assignment_to_change(pk: int) -> Assignment:
     """The assignment of a page that changes or adds something. Raises subjects.Erased."""
     found = assignment(pk)
     subjects.must_be_present(found.customer)
+    return found
+
+
+def kind(pk: int) -> AssignmentKind:
+    """A kind of assignments that was not merged into another."""
+    found: AssignmentKind = one_or_404(kinds.current(), pk=pk)
     return found
 
 

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from customers import assignments, attachments, panels, worklist
+from customers import assignments, attachments, kinds, panels, worklist
 from customers.forms.work import AssignmentForm, FilesForm, LineForm, Lines, TaskForm
 from customers.models import Assignment, Customer, Person, Task
 from customers.views import doors, subjects
@@ -182,7 +182,7 @@ def _form_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     return render(
         request,
         "customers/assignment_form.html",
-        context | {"quiet": more},
+        context | {"quiet": more, "kinds": kinds.choices()},
         status=422 if failed else 200,
     )
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from customers import assignments as work
-from customers import work_lists
+from customers import kinds, work_lists
 from customers.models import Assignment, Customer, Person
 from customers.views import doors, subjects
 from register import audit, lists
@@ -43,13 +43,16 @@ class Only:
 @lists.named(gettext_lazy("Assignments"), part_by=ONLY)
 @require_safe
 def assignments(request: HttpRequest) -> HttpResponse:
-    """Assignments of a state, the newest first."""
+    """Assignments of a state, and of a kind when asked, the newest first."""
     choices = [(work_lists.OPEN, _("open")), *Assignment.Status.choices, (work_lists.ALL, _("all"))]
     status = request.GET.get("status", "")
     status = status if status in dict(choices) else work_lists.OPEN
     before = _number(request.GET.get("before", ""))
-    only = _only(request, {"status": status})
-    page = work_lists.of_assignments(status=status, before=before, **_subjects(only))
+    offered = kinds.choices()
+    kind = next((one for one in offered if str(one.pk) == request.GET.get("kind", "")), None)
+    state = {"status": status} | ({"kind": str(kind.pk)} if kind else {})
+    only = _only(request, state)
+    page = work_lists.of_assignments(status=status, kind=kind, before=before, **_subjects(only))
     shown = {str(one): one for one in [*_subjects(only).values(), *(row.customer for row in page.rows)]}
     audit.record_reads(list(shown.values()), page="assignments")
     today = doors.today()
@@ -57,8 +60,10 @@ def assignments(request: HttpRequest) -> HttpResponse:
         "page": page,
         "statuses": choices,
         "status": status,
+        "kinds": offered,
+        "kind": kind,
         "only": only,
-        "query": _query({"status": status}, only),
+        "query": _query(state, only),
         "is_first": before is None,
         "late": {
             row.pk for row in page.rows if row.status in work.UNDER_WAY and row.due_on and row.due_on < today

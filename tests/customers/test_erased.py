@@ -78,7 +78,7 @@ def attempts(
         "an entry": lambda: cast.entry(people=[person]),
         "work": lambda: assignments.offer(customer=customer, title="Uutta", by=by, on=on),
         "a work's title": lambda: assignments.correct(
-            work, title="Uutta", description="", contact=None, due_on=None, by=by
+            work, title="Uutta", description="", contact=None, kind="", due_on=None, by=by
         ),
         "a work's line": lambda: assignments.set_lines(work, cast.LINES, by=by),
         "a task": lambda: worklist.add(title="Soita", person=person, by=by),
