@@ -62,8 +62,8 @@ def choices() -> list[AssignmentKind]:
 
 def listed() -> QuerySet[AssignmentKind]:
     """Those that count, with `used`, the number of their assignments, and the names that were merged into them."""
-    merged = Count("merged__assignments", distinct=True)
-    return current().prefetch_related("merged").annotate(used=Count("assignments", distinct=True) + merged)
+    used = Count("assignments", distinct=True) + Count("merged__assignments", distinct=True)
+    return current().annotate(used=used).prefetch_related("merged").order_by("name")
 
 
 def same(kind: AssignmentKind) -> QuerySet[AssignmentKind]:

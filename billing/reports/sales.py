@@ -73,7 +73,7 @@ SELECT coalesce(m.name, k.name), count(DISTINCT s.invoice_id) FILTER (WHERE s.so
        coalesce(sum(s.net) FILTER (WHERE s.sort <> 'invoice'), 0), sum(s.net)
   FROM sold s LEFT JOIN customers_assignmentkind k ON k.id = s.kind_id
   LEFT JOIN customers_assignmentkind m ON m.id = k.merged_into_id
- GROUP BY 1 ORDER BY 1 IS NULL, 5 DESC, 1
+ GROUP BY 1 ORDER BY coalesce(m.name, k.name) IS NULL, 5 DESC, 1
 """
 FIGURES = (
     Column(_("Invoices"), Sort.COUNT), Column(_("Invoiced"), Sort.MONEY), Column(_("Credited"), Sort.MONEY),

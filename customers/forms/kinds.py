@@ -24,6 +24,7 @@ class MergeForm(forms.Form):
     into = forms.ModelChoiceField(
         label=gettext_lazy("Merge into"),
         queryset=AssignmentKind.objects.none(),
+        empty_label="—",
         help_text=gettext_lazy(
             "Its assignments and its sales, past ones too, then count as the other kind. This cannot be undone."
         ),

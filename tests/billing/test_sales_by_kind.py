@@ -138,6 +138,7 @@ def test_a_discount_on_the_total_is_shared_out_but_not_to_what_was_credited_in_e
         "Käännös": (1, D("45.00"), 0, D("45.00")),
         "no kind": (1, D("9.00"), 0, D("9.00")),
     }
+    assert list(by_kind()) == ["Kuvaus", "Käännös", "no kind"]
     part(biller, invoice, {1: "1"}, {("S", D("25.5")): "20"})
     assert by_kind()["Kuvaus"] == (1, D("90.00"), D("-90.00"), D("0.00"))
     assert by_kind()["no kind"] == (1, D("9.00"), D("-20.00"), D("-11.00"))
