@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0023_value_date'),
+        ('billing', '0024_retention'),
         ('customers', '0013_assignment_kind'),
     ]
 
