@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from django.db import IntegrityError
 from django.db.models import Count, ProtectedError, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import AssignmentKind
+from customers.models import Assignment, AssignmentKind
 from register import access
 from register.finnish import clean_line
 from register.models import User
@@ -60,10 +61,15 @@ def choices() -> list[AssignmentKind]:
     return list(current())
 
 
-def listed() -> QuerySet[AssignmentKind]:
+def listed() -> list[AssignmentKind]:
     """Those that count, with `used`, the number of their assignments, and the names that were merged into them."""
-    used = Count("assignments", distinct=True) + Count("merged__assignments", distinct=True)
-    return current().annotate(used=used).prefetch_related("merged").order_by("name")
+    of = Coalesce("kind__merged_into", "kind")
+    counts = Assignment.objects.filter(kind__isnull=False).values(of=of).annotate(used=Count("pk"))
+    used = dict(counts.values_list("of", "used"))
+    found = list(current().prefetch_related("merged"))
+    for kind in found:
+        kind.used = used.get(kind.pk, 0)  # type: ignore[attr-defined]
+    return found
 
 
 def same(kind: AssignmentKind) -> QuerySet[AssignmentKind]:

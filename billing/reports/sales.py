@@ -115,6 +115,7 @@ def by_group(asked: Asked) -> Report:
         rows=[Row((VatCode(code).label, unit, quantity(number), net)) for code, unit, number, net in found],
         totals=(_("Total"), "", "", sum(groups.values(), ZERO)) if found else (),
         bars=[Bar(str(VatCode(code).label), net) for code, net in groups.items()],
+        notes=(_("A discount on the total is shared out among the lines."),),
     )  # fmt: skip
 
 

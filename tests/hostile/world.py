@@ -49,6 +49,7 @@ from billing.models import (
 )
 from customers.models import (
     Assignment,
+    AssignmentKind,
     Attachment,
     Customer,
     EmailAddress,
@@ -151,6 +152,7 @@ def populate(owner: User, biller: User, registrar: Registrar) -> World:
         work = cast.assignment(customer)
         cast.task(customer=customer)
         Tag.objects.create(name="tärkeä")
+        AssignmentKind.objects.create(name="huolto")
         erasure.erase(
             cast.person("Elli", "Entinen"), by=owner, at=timezone.now(), reason=Erasure.Reason.values[0]
         )
@@ -201,7 +203,7 @@ def _keys(
     models: dict[str, type[Any]] = {
         "entry": Interaction, "file": Attachment, "task": Task, "erasure": Erasure, "statement": StatementVersion,
         "case": Case, "representatives": Representation, "email": EmailAddress, "vat-rates": VatRate,
-        "import": ImportRun, "invoice": Invoice, "assignment": Assignment, "tag": Tag,
+        "import": ImportRun, "invoice": Invoice, "assignment": Assignment, "tag": Tag, "kinds": AssignmentKind,
         "collective": CollectiveRun, "recurring": Recurring, "invoice_file": InvoiceAttachment,
         "vat-grounds": VatGround, "dispute": Dispute, "plan": Plan, "hold": Hold, "waive": Charge,
         "reminder": Reminder, "reminders": ReminderRun, "rules": Rule, "agreed-rates": AgreedRate,
