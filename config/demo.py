@@ -328,12 +328,12 @@ def _history(customer: Customer, people: list[Person], number: int, owner: User,
             by=owner,
         )
     for place in range(1 + number % 2):
-        title, what, kind, quantity, price = WORK[(number + place) % len(WORK)]
+        title, what, sort, quantity, price = WORK[(number + place) % len(WORK)]
         made = assignments.offer(
             customer=customer,
             title=title,
             contact=people[0],
-            kind=kind,
+            kind=sort,
             by=owner,
             on=at.date() - timedelta(days=40),
             due_on=at.date() + timedelta(days=number - 2),

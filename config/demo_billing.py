@@ -84,7 +84,12 @@ def _overdue(biller: User, at: datetime) -> None:
     customers = list(Customer.objects.order_by("id"))
     for place, days, price, paid, late in OVERDUE:
         due_on = at.date() - timedelta(days=days)
-        line = drafting.Line(description="Suunnittelutyö", quantity=Decimal(1), unit_price=Decimal(price))
+        line = drafting.Line(
+            description="Suunnittelutyö",
+            quantity=Decimal(1),
+            unit_price=Decimal(price),
+            kind_id=_kinds().get("Graafinen suunnittelu"),
+        )
         on = due_on - timedelta(days=14)
         draft = drafting.draft_by_hand(customers[place], by=biller, on=on)
         facts = drafting.Facts(language=draft.language, payment_days=14, due_basis=DueBasis.CONTRACT)
