@@ -535,6 +535,13 @@ GRANT UPDATE ON customers_assignment TO register_owner;
 GRANT SELECT ON customers_assignment TO register_worker;
 GRANT UPDATE (status) ON customers_assignment TO register_worker;
 
+GRANT SELECT ON customers_assignmentkind TO register_billing;
+GRANT DELETE ON customers_assignmentkind TO register_owner;
+GRANT INSERT ON customers_assignmentkind TO register_owner;
+GRANT SELECT ON customers_assignmentkind TO register_owner;
+GRANT UPDATE ON customers_assignmentkind TO register_owner;
+GRANT SELECT ON customers_assignmentkind TO register_worker;
+
 GRANT DELETE ON customers_assignmentline TO register_owner;
 GRANT INSERT ON customers_assignmentline TO register_owner;
 GRANT SELECT ON customers_assignmentline TO register_owner;
