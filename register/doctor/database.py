@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -12,16 +13,19 @@ from django.core.checks import run_checks
 from django.db import Error, connections, migrations
 from django.db.migrations.loader import MigrationLoader
 from django.utils import translation
+from django.utils.timezone import localdate
 
 from register import grants, inventory, keys, provision, safety
 from register.checks import OUR_APPS
 from register.doctor import Finding, good, note, wrong
-from register.models import SecurityEvent
+from register.models import Erasure, SecurityEvent
 from register.roles import Login
 
 ASLEEP_SECONDS = 60
 """A worker says every ten seconds that it is alive."""
 EVENT_DAYS = 7
+LATE = timedelta(days=2)
+"""The night run has had its turn by then."""
 
 
 def connections_work() -> Iterator[Finding]:
@@ -273,6 +277,16 @@ def security() -> Iterator[Finding]:
     yield note("Security", f"events of {EVENT_DAYS} days: {told}", advice)
 
 
+def retention() -> Iterator[Finding]:
+    """What the law kept of people erased, and keeps no longer."""
+    due = Erasure.objects.using("migrate").due(on=localdate() - LATE)
+    if count := due.count():
+        text = f"{count} erased long ago should be gone by now, the first since {due[0].due_on}"
+        yield wrong("Retention", text, "The worker's log says each night why not (register.retention).")
+    else:
+        yield good("Retention", "nothing is kept longer than the law does")
+
+
 def _all(problems: list[str], subject: str, fine: str, advice: str) -> Iterator[Finding]:
     """One line when all is well; else one a problem, not more than a screen holds, the advice at the last."""
     if not problems:
@@ -287,4 +301,5 @@ def _all(problems: list[str], subject: str, fine: str, advice: str) -> Iterator[
 
 LOOKS: tuple[Any, ...] = (
     version, separation, privileges, row_security, triggers, declared, schema, indexes, clock, worker, security,
+    retention,
 )  # fmt: skip

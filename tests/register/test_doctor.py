@@ -47,7 +47,7 @@ def texts(look: Any) -> str:
 LOOKS = (
     database.connections_work, database.version, database.separation, database.privileges, database.row_security,
     database.triggers, database.declared, database.schema, database.indexes, database.clock,
-    database.security,
+    database.security, database.retention,
 )  # fmt: skip
 
 
@@ -140,6 +140,19 @@ def test_what_was_refused_lately_is_counted_by_kind_without_names(boss: Any) -> 
     assert finding.level == Level.NOTE
     assert finding.text == "events of 7 days: a forged or expired signature (1), sign-in failed (2)"
     assert "/register/security/" in finding.advice
+
+
+def test_an_erasure_that_the_night_run_could_not_finish_is_named(boss: Any) -> None:
+    erasure = (
+        "INSERT INTO register_erasure (number, at, reason, answer, due_on) "
+        "VALUES (%s, now(), 'asked', '{}', current_date - %s::int)"
+    )
+    for number, days in (("H1", 10), ("H2", 1), ("H3", -30)):
+        boss.execute(erasure, [number, days])
+    (finding,) = found(database.retention)
+    assert finding.level == Level.WRONG
+    assert finding.text.startswith("1 erased long ago should be gone by now")
+    assert "register.retention" in finding.advice
 
 
 def test_an_old_server_is_named(monkeypatch: pytest.MonkeyPatch, boss: Any) -> None:
