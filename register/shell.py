@@ -80,6 +80,11 @@ class Shell:
             row = cursor.fetchone()
         return row[0] if row else ""
 
+    @property
+    def most_sent(self) -> int:
+        """How many bytes of texts a form may send."""
+        return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
     @cached_property
     def menu(self) -> Menu | None:
         return menu_of(self.door.login)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from customers.models import Person
+from customers.models import Interaction, Person
 from register import access
 from register.models import Registrar, User
 from tests import cast
@@ -191,3 +191,28 @@ def test_what_is_written_on_a_person_stands_on_the_timeline(
         look(page, "person-narrowed")
     page.get_by_role("link", name="Show the whole timeline").click()
     expect(entry).to_have_count(1)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_a_text_that_is_too_large_is_not_lost(
+    at_work: Callable[..., Page], owner: User, ada: Person, scripts: bool
+) -> None:
+    """With scripts it is not sent; without them it is refused, and still there when one goes back."""
+    page = at_work(owner, java_script_enabled=scripts)
+    page.goto(f"/register/people/H{ada.pk}/")
+    page.get_by_role("link", name="Write on the timeline").click()
+    text = page.locator("form.composer").get_by_label("Text")
+    text.fill("ä" * 2_000_000)
+    save = page.get_by_role("button", name="Save")
+    save.click()
+    if scripts:
+        assert "Shorten the text" in text.evaluate("field => field.validationMessage")
+        expect(text).to_be_focused()
+    else:
+        heading(page).to_have_text("Too much at once")
+        page.go_back()
+    assert len(text.input_value()) == 2_000_000
+    assert not Interaction.objects.using("owner").exists()
+    text.fill("Lyhyesti")
+    save.click()
+    expect(page.locator("ol.timeline > li")).to_contain_text("Lyhyesti")
