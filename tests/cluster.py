@@ -21,6 +21,7 @@ import pytest
 from psycopg import sql
 
 from register import keys
+from register.binaries import Binaries, system_binaries
 from register.embedded import Cluster
 from register.provision import connect_statements, provision
 
@@ -43,6 +44,18 @@ _cluster: Cluster | None = None
 def admin_url(database: str = "postgres") -> str:
     """The test server's superuser; the tests' own cleaning needs it."""
     return os.environ["REGISTER_TEST_ADMIN_URL_" + "BASE"].replace("/postgres?", f"/{database}?")
+
+
+def system_programs() -> Binaries:
+    """The system's PostgreSQL; without one (15 or newer) the test that asks is skipped.
+
+    The quick start promises the tests to machines that have Python and make alone. The register brings its own server,
+    on which all tests run; that it works on others is shown where there is one.
+    """
+    found = system_binaries()
+    if found is None:
+        pytest.skip("NO SYSTEM POSTGRESQL 15+ HERE: install postgresql to test against it")
+    return found
 
 
 def _start() -> None:

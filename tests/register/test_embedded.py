@@ -18,9 +18,10 @@ import psycopg
 import pytest
 
 from register import embedded_place
-from register.embedded import Cluster, ClusterError, bundled, system_binaries
+from register.embedded import Cluster, ClusterError, bundled
 from register.embedded_place import LONGEST_SOCKET_DIRECTORY
 from register.os_account import as_user
+from tests.cluster import system_programs
 
 ROOT = Path(__file__).resolve().parents[2]
 FAST = {"fsync": "off"}
@@ -292,9 +293,7 @@ def in_child(what: Callable[[], None], account: pwd.struct_passwd) -> str:
 
 
 def test_the_same_class_runs_the_systems_postgresql(room: Path) -> None:
-    programs = system_binaries()
-    if programs is None:
-        pytest.skip("NO SYSTEM POSTGRESQL 15+ HERE: install postgresql to test against it")
+    programs = system_programs()
     cluster = Cluster(room / "var", settings=FAST, binaries=programs)
     try:
         cluster.start()

@@ -14,10 +14,10 @@ import pytest
 from psycopg import errors
 
 from register import keys, provision, roles
-from register.embedded import Cluster, bundled, system_binaries
+from register.embedded import Cluster, bundled
 from register.keys import ALIASES
 from register.provision import ProvisioningError, login_url, role_name
-from tests.cluster import ROOT
+from tests.cluster import ROOT, system_programs
 
 FAST = {"fsync": "off"}
 
@@ -25,9 +25,7 @@ FAST = {"fsync": "off"}
 @pytest.fixture(scope="module", params=["embedded", "system"])
 def cluster(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """Each test here runs on both servers."""
-    programs = bundled() if request.param == "embedded" else system_binaries()
-    if programs is None:
-        pytest.skip("NO SYSTEM POSTGRESQL 15+ HERE: install postgresql to test against it")
+    programs = bundled() if request.param == "embedded" else system_programs()
     cluster = Cluster(tmp_path_factory.mktemp("provision") / "var", binaries=programs, settings=FAST)
     cluster.start()
     yield cluster

@@ -26,6 +26,7 @@ SECONDS = 5.0
 TICKS = os.sysconf("SC_CLK_TCK")
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc")
+"""What a start leaves running is known from /proc alone. Linux is what the register runs on, and what CI is."""
 
 
 class Running:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from register.embedded import Cluster, system_binaries
-from tests.cluster import FAST, ROOT
+from register.embedded import Cluster
+from tests.cluster import FAST, ROOT, system_programs
 
 CHOSEN = (
     "tests/register/test_access.py",
@@ -26,7 +26,7 @@ CHOSEN = (
     "tests/customers/test_search.py",
     "tests/customers/test_erased.py",
     *(
-        f"tests/privacy/test_my_data.py::{name}"
+        f"tests/privacy/test_link_rows.py::{name}"
         for name in (
             "test_a_link_opens_the_rows_of_its_person_and_no_others",
             "test_without_a_link_the_public_login_sees_nobody",
@@ -41,9 +41,7 @@ AT_LEAST = 200
 
 @pytest.mark.slow
 def test_a_part_of_the_tests_holds_on_the_systems_server(tmp_path: Path) -> None:
-    programs = system_binaries()
-    if programs is None:
-        pytest.skip("NO SYSTEM POSTGRESQL 15+ HERE: install postgresql to test against it")
+    programs = system_programs()
     cluster = Cluster(tmp_path / "server", binaries=programs, settings=FAST)
     cluster.start()
     try:
