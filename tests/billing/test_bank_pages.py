@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from billing import tasks
 from billing.bank import importing
@@ -24,25 +21,9 @@ from register import access
 from register.models import AuditEntry, Registrar, User
 from tests.billing import bills, money
 from tests.billing.bankfiles import batch, camt, details, entry, imported
+from tests.billing.pages import as_biller, customer, english  # noqa: F401  (three fixtures)
 
 HOME = "/billing/bank/"
-
-
-@pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def as_biller(as_biller: Client) -> Client:
-    as_biller.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    return as_biller
-
-
-@pytest.fixture
-def customer(owner: User, registrar: Registrar) -> Customer:
-    return bills.company(owner)
 
 
 @pytest.fixture
