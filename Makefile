@@ -30,7 +30,7 @@ run: install
 	@exec $(BIN)/python manage.py run --port $(PORT)
 
 test: install-dev
-	$(BIN)/python -m pytest -n 2 $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(TESTS)
 
 # All are run, also when an earlier one fails.
 check: install-dev

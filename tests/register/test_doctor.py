@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import pytest
 from django.core.checks import Error
 from django.core.management import call_command
 from django.db import connections
+from django.utils.timezone import localdate
 
 from register import doctor, keys, safety
 from register.doctor import Finding, Level, database, surroundings
@@ -145,10 +146,10 @@ def test_what_was_refused_lately_is_counted_by_kind_without_names(boss: Any) -> 
 def test_an_erasure_that_the_night_run_could_not_finish_is_named(boss: Any) -> None:
     erasure = (
         "INSERT INTO register_erasure (number, at, reason, answer, due_on) "
-        "VALUES (%s, now(), 'asked', '{}', current_date - %s::int)"
+        "VALUES (%s, now(), 'asked', '{}', %s)"
     )
     for number, days in (("H1", 10), ("H2", 1), ("H3", -30)):
-        boss.execute(erasure, [number, days])
+        boss.execute(erasure, [number, localdate() - timedelta(days=days)])
     (finding,) = found(database.retention)
     assert finding.level == Level.WRONG
     assert finding.text.startswith("1 erased long ago should be gone by now")
