@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from billing import documents, invoicing, remaining
+from billing import documents, invoicing, remaining, retention, rules
 from billing.amounts import ZERO
 from billing.drafting import FACTS
 from billing.models import Invoice, InvoiceLine, Sending, Voiding
@@ -137,7 +137,8 @@ def _credit(
         if reasons:
             raise invoicing.Incomplete(reasons)
         paid_to = InvoiceDocument.from_json(original.snapshot or {}).account
-        invoicing.freeze(note, document, seller=documents.registrar(), by=by, client_key=key, account=paid_to)
+        kept_until = retention.kept_until(on, rules.Rules([rules.Code.KEEP_VOUCHERS]), documents.registrar())
+        invoicing.freeze(note, document, kept_until=kept_until, by=by, client_key=key, account=paid_to)
     return note
 
 

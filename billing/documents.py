@@ -73,6 +73,7 @@ def draw_up(
     *,
     seller: Registrar,
     details: BillingDetails,
+    figures: rules.Rules,
     on: date,
 ) -> InvoiceDocument:
     """The document as of a day, without number and reference: a draft until `numbering` gives one."""
@@ -99,7 +100,7 @@ def draw_up(
         account=account(seller) if payable else None,
         payment_terms=NET_TERMS[language].format(days=invoice.payment_days),
         due_basis=invoice.due_basis if payable else "",
-        late_interest=_late_interest(invoice, on) if invoice.kind == Kind.INVOICE else "",
+        late_interest=_late_interest(invoice, figures, on) if invoice.kind == Kind.INVOICE else "",
         buyer_reference=invoice.buyer_reference,
         order_number=invoice.order_number,
         subject=invoice.subject,
@@ -192,11 +193,11 @@ def _reason(category: VatCategory, invoice: Invoice, on: date) -> str:
     return invoice.vat_reason
 
 
-def _late_interest(invoice: Invoice, on: date) -> str:
+def _late_interest(invoice: Invoice, figures: rules.Rules, on: date) -> str:
     """What late payment costs by law, and from when (Korkolaki 633/1982, 4–6 §). Raises rules.RuleMissing."""
     consumer = ledger.debtor_of(invoice.customer) == Debtor.CONSUMER
     code = rules.Code.MARGIN_GENERAL if consumer else rules.Code.MARGIN_COMMERCIAL
-    margin = rules.row(code, on).value
+    margin = figures.value(code, on)
     start = "sending" if invoice.due_basis == DueBasis.INVOICE else "due"
     words = LATE_INTEREST[Language(invoice.language)]
     return f"{words['rate'].format(points=lettering.figure(margin))} {words[start]}"

@@ -65,6 +65,13 @@ class KeyUsed(ValueError):
         super().__init__(_("This form has been used already. Open the invoice again and try once more."))
 
 
+ASKED = (
+    rules.Code.MARGIN_GENERAL,
+    rules.Code.MARGIN_COMMERCIAL,
+    rules.Code.PAYMENT_DAYS_BUSINESS,
+    rules.Code.KEEP_VOUCHERS,
+)
+"""The figures an invoice goes by, read together."""
 CANNOT_COUNT = (
     documents.RegistrarMissing,
     vat.RateMissing,
@@ -83,7 +90,7 @@ def preview(invoice: Invoice, *, on: date) -> bytes:
 
     Raises documents.RegistrarMissing, vat.RateMissing, AmountError, pdf.NotTypeset.
     """
-    return pdf.render(_document(invoice, list(invoice.lines.all()), seller=documents.registrar(), on=on))
+    return pdf.render(_draft(invoice, rules.Rules(ASKED), on=on))
 
 
 def proforma(invoice: Invoice, *, on: date) -> bytes:
@@ -91,7 +98,7 @@ def proforma(invoice: Invoice, *, on: date) -> bytes:
 
     Raises CANNOT_COUNT, pdf.NotTypeset.
     """
-    document = _document(invoice, list(invoice.lines.all()), seller=documents.registrar(), on=on)
+    document = _draft(invoice, rules.Rules(ASKED), on=on)
     return pdf.render(
         replace(document, proforma=True, due_on=None, due_basis="", late_interest="", account=None)
     )
@@ -99,20 +106,25 @@ def proforma(invoice: Invoice, *, on: date) -> bytes:
 
 def lacking(invoice: Invoice, *, on: date) -> tuple[str, ...]:
     """What must be added before a draft can be issued; empty when it can."""
+    figures = rules.Rules(ASKED)
     try:
-        document = _document(invoice, list(invoice.lines.all()), seller=documents.registrar(), on=on)
-        return tuple(str(reason) for reason in [*reasons(document), *_terms(invoice, document)])
+        document = _draft(invoice, figures, on=on)
+        return tuple(str(reason) for reason in [*reasons(document), *_terms(invoice, document, figures)])
     except CANNOT_COUNT as problem:
         return (str(problem),)
 
 
+def _draft(invoice: Invoice, figures: rules.Rules, *, on: date) -> InvoiceDocument:
+    return _document(invoice, list(invoice.lines.all()), figures, seller=documents.registrar(), on=on)
+
+
 def _document(
-    invoice: Invoice, lines: Sequence[InvoiceLine], *, seller: Registrar, on: date
+    invoice: Invoice, lines: Sequence[InvoiceLine], figures: rules.Rules, *, seller: Registrar, on: date
 ) -> InvoiceDocument:
     """Settle a draft as of a day, in memory, and draw up its document without a number."""
     totals = pricing.settle(invoice, lines, registrar=seller, on=on)
     known = details.of(invoice.customer)
-    return documents.draw_up(invoice, lines, totals, seller=seller, details=known, on=on)
+    return documents.draw_up(invoice, lines, totals, seller=seller, details=known, figures=figures, on=on)
 
 
 def reasons(document: InvoiceDocument) -> list[str | Promise]:
@@ -129,7 +141,7 @@ def reasons(document: InvoiceDocument) -> list[str | Promise]:
     return lacks
 
 
-def _terms(invoice: Invoice, document: InvoiceDocument) -> list[str | Promise]:
+def _terms(invoice: Invoice, document: InvoiceDocument, figures: rules.Rules) -> list[str | Promise]:
     """What the VAT ground asks of the buyer, and how long a business may be given. Raises rules.RuleMissing."""
     lacks: list[str | Promise] = []
     ground, on = invoice.vat_ground, document.issued_on
@@ -140,7 +152,7 @@ def _terms(invoice: Invoice, document: InvoiceDocument) -> list[str | Promise]:
         if ground.buyer == VatGround.Buyer.OTHER_STATE and document.buyer.vat_id.startswith("FI"):
             lacks.append(_("This VAT ground needs the buyer's VAT number in another EU country."))
     if ledger.debtor_of(invoice.customer) == Debtor.BUSINESS and invoice.due_basis != DueBasis.CONTRACT:
-        most = rules.row(rules.Code.PAYMENT_DAYS_BUSINESS, on)
+        most = figures.row(rules.Code.PAYMENT_DAYS_BUSINESS, on)
         if invoice.payment_days > most.value:
             lacks.append(
                 _(
@@ -170,15 +182,16 @@ def issue(invoice: Invoice, *, by: User, on: date, client_key: uuid.UUID) -> Inv
             raise AlreadyIssued(held.number)
         if held.key_is_used:
             raise KeyUsed
-        seller, lines = documents.registrar(), list(held.lines.all())
+        seller, figures, lines = documents.registrar(), rules.Rules(ASKED), list(held.lines.all())
         counted = [_counted(line) for line in lines]
-        document = _document(held, lines, seller=seller, on=on)
-        lacks = [*reasons(document), *_terms(held, document)]
+        document = _document(held, lines, figures, seller=seller, on=on)
+        lacks = [*reasons(document), *_terms(held, document, figures)]
         if lacks:
             raise Incomplete(lacks)
         changed = [line for line, before in zip(lines, counted, strict=True) if _counted(line) != before]
         InvoiceLine.objects.bulk_update(changed, COUNTED)
-        freeze(held, document, seller=seller, by=by, client_key=client_key)
+        kept_until = retention.kept_until(on, figures, seller)
+        freeze(held, document, kept_until=kept_until, by=by, client_key=client_key)
         if held.takes_work:
             jobs.defer(tasks.mark_invoiced, invoice_id=held.pk, user_id=by.pk)
     return held
@@ -196,7 +209,7 @@ def freeze(
     held: Invoice,
     document: InvoiceDocument,
     *,
-    seller: Registrar,
+    kept_until: date,
     by: User,
     client_key: uuid.UUID,
     account: Account | None = None,
@@ -208,14 +221,13 @@ def freeze(
     reference = references.make(number.reference_base) if payable else ""
     document = replace(document, number=number.text, reference=reference)
     paper = pdf.render(document, as_einvoice(document, account))
-    year_end = (seller.financial_year_end_month, seller.financial_year_end_day)
     held.number, held.reference = number.text, reference
     held.series_id, held.sequence = number.series_id, number.sequence
     held.issued_on, held.due_on = on, document.due_on
     held.net, held.vat, held.total = document.net, document.vat, document.total
     held.issued_by_id, held.client_key = by.pk, client_key
     held.snapshot, held.sha256 = document.as_json(), hashlib.sha256(paper).hexdigest()
-    held.kept_until = retention.kept_until(on, financial_year_end=year_end)
+    held.kept_until = kept_until
     held.save(update_fields=FROZEN)
     InvoicePdf.objects.create(invoice=held, content=paper, sha256=held.sha256)
     if payable:

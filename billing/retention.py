@@ -8,15 +8,17 @@ from datetime import date
 from billing import rules
 from billing.models import Rule
 from register.inventory import BOOKKEEPING, BOOKS, Statute
+from register.models import Registrar
 
 
-def kept_until(document_on: date, *, financial_year_end: tuple[int, int]) -> date:
-    """The last day a voucher must be kept; `financial_year_end` is (month, day). Raises rules.RuleMissing.
+def kept_until(document_on: date, figures: rules.Rules, registrar: Registrar) -> date:
+    """The last day a voucher of the registrar must be kept. Raises rules.RuleMissing.
 
     A row of the table that says fewer years than Kirjanpitolaki 1336/1997 2:10 does not shorten anything.
     """
-    years = rules.days(Rule.Code.KEEP_VOUCHERS, document_on)
-    return _at_least(years, BOOKKEEPING).due(document_on, financial_year_end=financial_year_end)
+    years = figures.days(Rule.Code.KEEP_VOUCHERS, document_on)
+    year_end = (registrar.financial_year_end_month, registrar.financial_year_end_day)
+    return _at_least(years, BOOKKEEPING).due(document_on, financial_year_end=year_end)
 
 
 class Books:

@@ -34,6 +34,8 @@ def register_models() -> None:
         if entry.audited and not entry.model._meta.auto_created and not auditlog.contains(entry.model):
             auditlog.register(
                 entry.model,
+                # Else auditlog asks the database for each one-to-one row that points here.
+                include_fields=[field.name for field in entry.model._meta.concrete_fields],
                 mask_fields=list(entry.personal()),
                 mask_callable="register.audit.mask",
                 m2m_fields={field.name for field in entry.model._meta.local_many_to_many},

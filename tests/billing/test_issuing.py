@@ -10,6 +10,8 @@ from typing import Any
 
 import pypdf
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
 from billing import drafting, invoicing, pdf, vat
@@ -272,3 +274,13 @@ def test_the_audit_holds_who_issued_and_no_word_of_the_invoice(
     assert "number" in entries[0].changes
     for secret in ("Salainen", "Höyläämö", "Koulutuspäivä", "Sahantie"):
         assert secret not in everything
+
+
+def test_drawing_up_and_issuing_take_few_statements(owner: User, biller: User, registrar: Registrar) -> None:
+    customer = bills.company(owner)
+    bills.issued(biller, customer)
+    with CaptureQueriesContext(connections["billing"]) as queries:
+        bills.issued(biller, customer)
+    asked = [query["sql"] for query in queries]
+    assert any("billing_series" in sql for sql in asked)
+    assert len(asked) <= 34, asked  # BEGIN, SAVEPOINT and their ends among them

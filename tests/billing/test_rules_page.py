@@ -130,11 +130,12 @@ def test_the_pages_warn_and_the_billing_person_reads_but_does_not_change(
 def test_the_laws_floor_beats_a_wrong_setting(registrar: Registrar, owner: User, biller: User) -> None:
     day = bills.TODAY
     with access.acting("billing"):
-        assert retention.kept_until(day, financial_year_end=(12, 31)) == date(2032, 12, 31)
+        assert retention.kept_until(day, rules.Rules([Code.KEEP_VOUCHERS]), registrar) == date(2032, 12, 31)
     add(owner, Code.KEEP_VOUCHERS, "0", day)
     invoice = bills.issued(biller, bills.company(owner), on=day)
     assert invoice.kept_until == date(2032, 12, 31)
     add(owner, Code.KEEP_VOUCHERS, "10", day + timedelta(days=1))
     with access.acting("billing"):
-        later = retention.kept_until(day + timedelta(days=1), financial_year_end=(3, 31))
+        registrar.financial_year_end_month, registrar.financial_year_end_day = 3, 31
+        later = retention.kept_until(day + timedelta(days=1), rules.Rules([Code.KEEP_VOUCHERS]), registrar)
     assert later == date(2037, 12, 31)
