@@ -87,8 +87,10 @@ class _Statement:
     def hear(self, name: str, element: Element) -> Iterator[Item]:
         if name == "TxDtls":
             if self.entry is None:
-                parent = element.iterancestors("{*}Ntry")
-                self.entry = self._open(next(parent))
+                entry = next(element.iterancestors("{*}Ntry"), None)
+                if entry is None:
+                    raise Unreadable(_("A transaction stands outside an entry."), element.sourceline or 0)
+                self.entry = self._open(entry)
             yield from self.entry.transaction(elements.facts(element), element)
         elif name == "Ntry":
             entry = self.entry or self._open(element)

@@ -187,6 +187,10 @@ BROKEN: dict[str, tuple[bytes, str]] = {
         camt(entry("5.00", details("5.00")), summary=("1", "6.00")),
         "says 6.00, its lines come to 5.00",
     ),
+    "a transaction outside an entry": (
+        camt(batch(details("5.00"), details("5.00"))).replace(b"Ntry>", b"Ntrx>"),
+        r"Line \d+: A transaction stands outside an entry",
+    ),
     "fractions of a cent": (camt(entry("5.001", details("5.001"))), r"Line \d+: An amount has fractions"),
     "amount": (camt(entry("5,00", details("5.00"))), r"Line \d+: An amount cannot be read"),
     "day": (camt(entry("5.00", details("5.00"), day="2026-02-30")), "no such day"),
