@@ -142,7 +142,7 @@ class BankRow(models.Model):
     access = Access(owner="read delete", billing="read add", worker="read add delete")
     audited = False
 
-    file = plain(models.ForeignKey(BankFile, models.PROTECT, related_name="rows"))
+    file = plain(models.ForeignKey(BankFile, models.PROTECT, db_index=False, related_name="rows"))
     position = plain(models.PositiveIntegerField(_("row")))
     line = plain(models.PositiveIntegerField(_("line of the file")))
     archive_id = plain(models.CharField(_("archive identifier"), max_length=80, blank=True))

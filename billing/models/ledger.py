@@ -158,7 +158,9 @@ class Payment(models.Model):
         },
     )
 
-    customer = plain(models.ForeignKey(Customer, models.PROTECT, null=True, related_name="payments"))
+    customer = plain(
+        models.ForeignKey(Customer, models.PROTECT, null=True, db_index=False, related_name="payments")
+    )
     source = plain(models.CharField(_("source"), max_length=10, choices=Source.choices))
     amount = plain(models.DecimalField(_("amount"), max_digits=14, decimal_places=2))
     unallocated = plain(
@@ -170,8 +172,10 @@ class Payment(models.Model):
     payer_name = personal(PAYMENT, models.CharField(_("payer"), max_length=140, blank=True))
     account = plain(models.CharField(_("our account"), max_length=34, blank=True))
     archive_id = plain(models.CharField(_("archive identifier"), max_length=80, blank=True))
-    client_key = plain(models.UUIDField(unique=True, null=True, editable=False))
-    entered_by = plain(models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+"))
+    client_key = plain(models.UUIDField(null=True, editable=False))
+    entered_by = plain(
+        models.ForeignKey(User, models.PROTECT, null=True, editable=False, db_index=False, related_name="+")
+    )
     entered_at = plain(models.DateTimeField(auto_now_add=True))
 
     class Meta:
@@ -191,6 +195,9 @@ class Payment(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["account", "archive_id"], condition=~Q(archive_id=""), name="payment_booked_once"
+            ),
+            models.UniqueConstraint(
+                fields=["client_key"], condition=Q(client_key__isnull=False), name="payment_entered_once"
             ),
         ]
 
@@ -238,20 +245,27 @@ class Entry(models.Model):
     part = plain(models.CharField(max_length=10, choices=Part.choices, default=Part.PRINCIPAL))
     receivable = plain(models.ForeignKey(Receivable, models.CASCADE, null=True, related_name="entries"))
     payment = plain(models.ForeignKey(Payment, models.CASCADE, null=True, related_name="entries"))
-    document = plain(models.ForeignKey(Invoice, models.CASCADE, null=True, related_name="entries"))
+    document = plain(
+        models.ForeignKey(Invoice, models.CASCADE, null=True, db_index=False, related_name="entries")
+    )
     reverses = plain(models.OneToOneField("self", models.CASCADE, null=True, related_name="reversed_by"))
     amount = plain(models.DecimalField(_("amount"), max_digits=14, decimal_places=2))
     on = plain(models.DateField(_("date")))
     value_on = plain(models.DateField(_("value date"), null=True, editable=False))
     reason = personal(REASON, models.CharField(_("reason"), max_length=200, blank=True))
-    entered_by = plain(models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+"))
+    entered_by = plain(
+        models.ForeignKey(User, models.PROTECT, null=True, editable=False, db_index=False, related_name="+")
+    )
     entered_at = plain(models.DateTimeField(auto_now_add=True))
 
     class Meta:
         verbose_name = _("ledger entry")
         verbose_name_plural = _("ledger entries")
         ordering = ["on", "id"]
-        indexes = [models.Index(fields=["on", "kind"], include=["amount"], name="entry_by_day")]
+        indexes = [
+            models.Index(fields=["on", "kind"], include=["amount"], name="entry_by_day"),
+            models.Index(fields=["document"], condition=Q(document__isnull=False), name="entry_of_document"),
+        ]
         constraints = [
             models.CheckConstraint(condition=~Q(amount=0), name="entry_moves_something"),
             models.CheckConstraint(
