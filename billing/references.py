@@ -7,6 +7,8 @@ counts non-ASCII digits; so only its modulo arithmetic is used. schwifty does ac
 """
 
 import re
+from itertools import cycle
+from operator import mul
 
 import schwifty
 from django.utils.functional import Promise
@@ -31,7 +33,7 @@ class InvalidReference(ValueError):
 
 def check_digit(base: str) -> str:
     """The viitenumero's last digit: weights 7, 3, 1 from the right, complemented to ten."""
-    total = sum(int(digit) * _WEIGHTS[place % 3] for place, digit in enumerate(reversed(base)))
+    total = sum(map(mul, map(int, reversed(base)), cycle(_WEIGHTS)))
     return str(-total % 10)
 
 

@@ -14,7 +14,7 @@ from billing import locking, rules
 from billing.amounts import ZERO
 from billing.bank import statements
 from billing.bank.pairing import Pairing, Row
-from billing.bank.transactions import BankLine, Transaction, Unreadable
+from billing.bank.transactions import Unreadable
 from billing.models import BankFile, BankRow, PaymentQuestion, Rule
 
 Result, Reason = BankRow.Result, PaymentQuestion.Reason
@@ -30,30 +30,23 @@ class Booking:
     def __init__(self, file: BankFile, *, at: datetime, on: date) -> None:
         self.file, self.at = file, at
         self.pairing = Pairing(costs_first=rules.row(Rule.Code.COSTS_FIRST, on).value == 1)
-        self.rows: list[Row] = []
         self.position = 0
         self.counts: Counter[str] = Counter()
         self.sums: dict[str, Decimal] = {}
         self.corrections: list[tuple[int, tuple[str, ...]]] = []
 
-    def take(self, line: BankLine, told: Transaction | None) -> None:
-        """One transaction of the file, or a line without any."""
-        if line.left_out:
-            self.counts["left_out"] += 1
-            return
-        self.position += 1
-        row = Row(self.position, line, told)
-        if line.failed:
-            row.result, row.reason = Result.REFUSED, FAILED
-        self.rows.append(row)
-        if len(self.rows) >= AT_A_TIME:
-            self.flush()
-
-    def flush(self) -> None:
-        """Book what has been taken."""
-        rows, self.rows = self.rows, []
+    def take(self, told: list[Row]) -> None:
+        """Book the next transactions of the file, and lines without any."""
+        rows = [row for row in told if not row.line.left_out]
+        if len(rows) < len(told):
+            self.counts["left_out"] += len(told) - len(rows)
         if not rows:
             return
+        for row in rows:
+            self.position += 1
+            row.position = self.position
+            if row.line.failed:
+                row.result, row.reason = Result.REFUSED, FAILED
         self._tell_known(rows)
         self._tell_lines(rows)
         new = [row for row in rows if row.is_new]
@@ -132,7 +125,7 @@ class Booking:
             if row.told is None and row.result == Result.WAITING:
                 told.setdefault(row.line_key, (row.line.count, False))
             elif row.is_new and row.line.archive_id and row.key != row.line_key[:2]:
-                told[row.line_key] = (row.line.count, True)
+                told[row.line_key] = (None, True)
         if told:
             keys = list(told)
             statements.do(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -19,11 +19,11 @@ from django.db import connections
 from django.utils.translation import gettext_lazy as _
 
 from billing import locking
-from billing.bank import correcting, files, recognising, refunds
+from billing.bank import correcting, files, pairing, recognising, refunds
 from billing.bank.booking import AT_A_TIME, Booking
 from billing.bank.transactions import Unreadable, line_of_text
 from billing.models import BankFile, Payment, PaymentQuestion
-from register import access, audit
+from register import access, ahead, audit
 from register.models import AuditEntry, Registrar, User
 
 log = logging.getLogger("register.bank")
@@ -114,15 +114,16 @@ def _book(file: BankFile, *, at: datetime, on: date, telling: bool) -> None:
     seen: set[str] = set()
     with files.open_again(file) as source, _teller(file.pk, telling) as tell:
         size = os.fstat(source.fileno()).st_size or 1
-        for line, told in recognising.items(source, file.format):
-            if line.account not in accounts:
-                raise OtherAccount(line.line)
-            days.add(line.booked_on)
-            seen.add(line.account)
-            booking.take(line, told)
-            if booking.position % AT_A_TIME == 0:
+        told = pairing.rows(recognising.items(source, file.format))
+        with closing(ahead.in_lists(told, AT_A_TIME)) as lists:
+            for rows in lists:
+                for row in rows:
+                    if row.line.account not in accounts:
+                        raise OtherAccount(row.line.line)
+                    days.add(row.line.booked_on)
+                    seen.add(row.line.account)
+                booking.take(rows)
                 tell(source.tell() * 100 // size)
-        booking.flush()
         for payment_id, related in booking.corrections:
             correcting.correct(Payment.objects.get(pk=payment_id), related=related, on=on)
     _finish(file, booking, days, seen, at)

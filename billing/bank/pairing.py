@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,7 @@ from decimal import Decimal
 from billing import references
 from billing.amounts import ZERO
 from billing.bank import allocation, statements
-from billing.bank.transactions import BankLine, Transaction
+from billing.bank.transactions import BankLine, Item, Transaction
 from billing.models import BankRow, Entry, PaymentQuestion
 
 Result, Reason = BankRow.Result, PaymentQuestion.Reason
@@ -33,12 +34,13 @@ class Debt:
 class Row:
     """One transaction, or one bare line, on its way to its result."""
 
-    position: int
     line: BankLine
     told: Transaction | None
+    match_key: str | None = None
+    """What the reference is matched by; None where there is none or it fails its check."""
+    position: int = 0
     result: str = ""
     reason: str = ""
-    match_key: str | None = None
     customer_id: int | None = None
     payment_id: int | None = None
     met: list[tuple[int, str, Decimal]] = field(default_factory=list)
@@ -55,7 +57,7 @@ class Row:
     def other_key(self) -> tuple[str, str]:
         """The same identifier as the other format writes it: camt sets the year before that of a KTL."""
         account, key = self.key
-        return account, key[2:] if len(key) == CAMT_IDENTIFIER else f"{self.line.booked_on:%y}{key}"
+        return account, key[2:] if len(key) == CAMT_IDENTIFIER else f"{self.line.booked_on.year % 100:02}{key}"
 
     @property
     def line_key(self) -> tuple[str, str, date, Decimal]:
@@ -64,6 +66,12 @@ class Row:
     @property
     def is_new(self) -> bool:
         return not self.result and self.told is not None
+
+
+def rows(items: Iterable[Item]) -> Iterator[Row]:
+    """What a reader tells, row by row."""
+    for line, told in items:
+        yield Row(line, told, references.matching_key(told.reference) if told and told.reference else None)
 
 
 class Pairing:
@@ -86,9 +94,6 @@ class Pairing:
                 self._match_one(row, told, debts.get(row.match_key or ""))
 
     def _debts(self, rows: list[Row]) -> dict[str, Debt]:
-        for row in rows:
-            if row.told and row.told.reference:
-                row.match_key = references.matching_key(row.told.reference)
         keys = {row.match_key for row in rows if row.match_key}
         parts = {part.key for row in rows if row.told for part in row.told.parts}
         keys |= {key for part in parts if (key := references.matching_key(part))}
