@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from billing.standing import Debt
 
 ROW = (
     '<tr><td class="number"><a href="{late}">{number}</a></td>'
-    '<td class="name" dir="auto"><a href="{customer}">{name}</a>{consumer}</td>'
+    '<td class="name" dir="auto"><a href="{customer}">{name}</a>{who}</td>'
     '<td data-label="{due}"><span class="number">{due_on}</span> <span class="muted small number">{days}</span></td>'
     '<td data-label="{open}" class="amount">{principal}{costs}</td>'
     '<td data-label="{reminded}">{told}</td><td>{step}</td></tr>\n'
@@ -37,6 +37,8 @@ def due(debts: Iterable[Debt]) -> SafeString:
         "due": escape(_("Due")),
         "open": escape(_("Unpaid")),
         "reminded": escape(_("Reminded")),
+        "consumer": f' <span class="muted small">{escape(_("consumer"))}</span>',
+        "not_yet": f'<span class="muted">{escape(_("not yet"))}</span>',
     }
     rows = "".join(_row(debt, heads) for debt in debts)
     return mark_safe(rows)  # noqa: S308  (every value was escaped)
@@ -49,18 +51,17 @@ def next_step(debt: Debt) -> SafeString:
 
 def _row(debt: Debt, heads: dict[str, str]) -> str:
     one, facts = debt.receivable, debt.facts
-    told = f'<span class="muted">{escape(_("not yet"))}</span>'
+    told = heads["not_yet"]
     if facts.reminded_on is not None:
         day, nth = _day(facts.reminded_on), facts.reminders
         told = f'<span class="number">{day}</span> <span class="muted small">{nth}.</span>'
-    consumer = escape(_("consumer"))
     return ROW.format(
         **heads,
         late=_address("late", one.pk),
         number=escape(one.number),
         customer=_address("customer", one.customer_id),
         name=escape(one.customer.name),
-        consumer=f' <span class="muted small">{consumer}</span>' if one.debtor == Debtor.CONSUMER else "",
+        who=heads["consumer"] if one.debtor == Debtor.CONSUMER else "",
         due_on=_day(facts.due_on),
         days=escape(ngettext("%(n)d day", "%(n)d days", debt.days_late) % {"n": debt.days_late}),
         principal=_euros(one.open),
@@ -97,7 +98,7 @@ def _advice(debt: Debt) -> str:
 
 
 def _chip(words: Any, colour: str = "") -> str:
-    return CHIP.format(colour=colour, words=escape(words))
+    return CHIP.format(colour=colour, words=escape(str(words)))
 
 
 @lru_cache(maxsize=2048)
@@ -106,6 +107,11 @@ def _said(reason: Reason, language: str | None) -> str:
 
 
 def _euros(amount: Decimal) -> str:
+    return _counted(amount, get_language())
+
+
+@lru_cache(maxsize=2048)
+def _counted(amount: Decimal, language: str | None) -> str:
     return number_format(amount, decimal_pos=2, use_l10n=True, force_grouping=True) + "\u00a0€"
 
 
