@@ -24,6 +24,12 @@ FAILED = "failed"
 """Reason of a row that tells of a failed direct debit."""
 
 
+Known = tuple[date, Decimal, str]
+"""Booking day, amount and reference of a payment that is booked."""
+NEAR = 10
+"""Days between which one payment may be told: banks book it on one day and specify it on another."""
+
+
 class Booking:
     """One file on its way into the ledger, in the acting transaction."""
 
@@ -67,7 +73,8 @@ class Booking:
             if row.result:
                 continue
             specified_by, settled = lines.get(row.line_key, (None, False))
-            whole = known.get(row.line_key[:2]) == row.line_key[2:]
+            told_whole = known.get(row.line_key[:2])
+            whole = told_whole is not None and told_whole[:2] == row.line_key[2:]
             if row.told is None:
                 self._tell_bare(row, known=whole or specified_by is not None or settled)
             elif (
@@ -75,7 +82,7 @@ class Booking:
                 or row.key in seen
                 or settled
                 or (whole and row.amount == row.line.amount)
-                or known.get(row.other_key) == (row.line.booked_on, row.amount)
+                or _is_told_by(row, known.get(row.other_key))
                 or specified_by not in (None, self.file.pk)
             ):
                 row.result = Result.DUPLICATE
@@ -86,16 +93,16 @@ class Booking:
             raise Unreadable(_("A line has neither transactions nor an archive identifier."), row.line.line)
         row.result = Result.DUPLICATE if known else Result.WAITING
 
-    def _rename(
-        self, rows: list[Row], known: dict[tuple[str, str], tuple[date, Decimal]]
-    ) -> set[tuple[str, str]]:
-        """Banks use identifiers again after a year: another day makes it another payment. Raises Unreadable."""
+    def _rename(self, rows: list[Row], known: dict[tuple[str, str], Known]) -> set[tuple[str, str]]:
+        """Banks use identifiers again: another day makes it another payment, unless all else is the same and the
+        days are near, because some tell one payment with two booking days. Raises Unreadable.
+        """
         renamed = set()
         for row in rows:
             if row.told is None or row.result or row.key not in known:
                 continue
-            booked_on, amount = known[row.key]
-            if booked_on != row.line.booked_on:
+            booked_on, amount, _reference = known[row.key]
+            if booked_on != row.line.booked_on and not _is_told_by(row, known[row.key]):
                 row.told.key = f"{row.told.key}@{row.line.booked_on:%y%m%d}"
                 renamed.add(row.key)
             elif amount != row.told.amount:
@@ -104,12 +111,12 @@ class Booking:
                 )
         return renamed
 
-    def _payments(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[date, Decimal]]:
+    def _payments(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Known]:
         asked = [key for key in keys if key[1]]
         found = (
             statements.ask(statements.KNOWN, [a for a, _k in asked], [k for _a, k in asked]) if asked else []
         )
-        return {(account, key): (booked_on, amount) for account, key, booked_on, amount in found}
+        return {(account, key): tuple(facts) for account, key, *facts in found}
 
     def _lines(self, rows: list[Row]) -> dict[tuple[str, str, date, Decimal], tuple[int | None, bool]]:
         asked = list({row.line_key[:2] for row in rows if row.line.archive_id})
@@ -186,3 +193,12 @@ class Booking:
         for row in rows:
             self.counts[row.result] += 1
             self.sums[row.result] = self.sums.get(row.result, ZERO) + row.amount
+
+
+def _is_told_by(row: Row, known: Known | None) -> bool:
+    """Whether a row tells of a payment that is booked under its identifier."""
+    if known is None or row.told is None:
+        return False
+    booked_on, amount, reference = known
+    days = abs((row.line.booked_on - booked_on).days)
+    return amount == row.amount and days <= NEAR and reference == row.told.reference

@@ -57,7 +57,9 @@ class Row:
     def other_key(self) -> tuple[str, str]:
         """The same identifier as the other format writes it: camt sets the year before that of a KTL."""
         account, key = self.key
-        return account, key[2:] if len(key) == CAMT_IDENTIFIER else f"{self.line.booked_on.year % 100:02}{key}"
+        return account, key[2:] if len(
+            key
+        ) == CAMT_IDENTIFIER else f"{self.line.booked_on.year % 100:02}{key}"
 
     @property
     def line_key(self) -> tuple[str, str, date, Decimal]:

@@ -36,7 +36,7 @@ def _element(value: Any) -> str:
 
 
 KNOWN = """
-SELECT p.account, p.archive_id, p.booked_on, p.amount
+SELECT p.account, p.archive_id, p.booked_on, p.amount, p.reference
   FROM unnest(%s::text[], %s::text[]) AS asked(account, archive_id)
   JOIN billing_payment p ON p.account = asked.account AND p.archive_id = asked.archive_id
  WHERE p.archive_id <> ''

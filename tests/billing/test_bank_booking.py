@@ -153,6 +153,25 @@ def test_identifiers_used_again_after_a_year_are_other_payments(registrar: Regis
     assert "with another amount" in changed.problem
 
 
+def test_a_payment_told_with_two_booking_days_is_booked_once(registrar: Registrar, biller: User) -> None:
+    """A notification on the day it came, the account's statement on the next bank day."""
+
+    def told(day: str, *, reference: str = "13", amount: str = "5.00") -> bytes:
+        said = details(amount, reference=reference, archive="2609151950AA123185")
+        return camt(entry(amount, said, day=day), kind="053" if day > "2026-09-13" else "054")
+
+    assert results(imported(biller, told("2026-09-13"))) == {"queued": 1}
+    assert results(imported(biller, told("2026-09-14"))) == {"duplicate": 1}
+    assert len(payments()) == 1
+    for other in (
+        told("2026-09-15", reference="202600017"),
+        told("2026-09-16", amount="6.00"),
+        told("2026-10-20"),
+    ):
+        assert results(imported(biller, other)) == {"queued": 1}
+    assert len(payments()) == 4
+
+
 def test_a_list_and_a_notification_of_one_day_are_booked_once(registrar: Registrar, biller: User) -> None:
     """A company changes from KTL to camt.054, which sets the year before the archive identifier."""
     listed = ktl(ktl_event("5.00", "13", archive="09151950AA123185", day="260915"))
