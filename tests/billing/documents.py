@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from billing.amounts import Line, VatCategory, add_up
-from billing.pdf import Account, DocumentLine, InvoiceDocument, Party, VatLine
+from billing.pdf import Account, DocumentLine, InvoiceDocument, Kind, Party, VatLine
 
 SELLER = Party(
     name="Esimerkki Oy",
@@ -108,3 +108,17 @@ def drawn_up(
         ),
     }
     return InvoiceDocument(**(ready | details))
+
+
+CREDIT_NOTE = drawn_up(
+    [Sold("Pianon viritys", "-1", "100.00", rate="24")],
+    kind=Kind.CREDIT_NOTE,
+    number="H2026001",
+    issued_on=date(2026, 2, 5),
+    original_number="20240815",
+    original_issued_on=date(2024, 8, 20),
+    reference="",
+    due_on=None,
+)
+BUILDING = [Sold("Rakennustyö", "1", "563.50", rate="0", category=VatCategory.REVERSE_CHARGE)]
+REVERSE_CHARGE = {"AE": "Käännetty verovelvollisuus, AVL 8 c §"}

@@ -16,7 +16,7 @@ from customers.models import Customer
 from register import access
 from register.models import Registrar, User
 from tests.billing import bills, money, owed
-from tests.billing.test_pdf import pages
+from tests.billing.printed import pages
 
 UNTIL = date(2026, 6, 30)
 KEY = uuid.UUID("8a3c7f14-51e0-4a4e-9a7e-0d4c4f7f3a10")

@@ -22,9 +22,9 @@ from register.models import Registrar, User
 from tests.billing import bills
 from tests.billing.bills import TODAY, paper
 from tests.billing.pages import english, url  # noqa: F401  (a fixture)
+from tests.billing.printed import pages, scanned
 from tests.billing.test_crediting import void
 from tests.billing.test_discounts_and_grounds import document
-from tests.billing.test_pdf import pages, scanned
 from tests.billing.test_recurring import begun, planned
 
 PDF = b"%PDF-1.7\nerittely"
