@@ -2,64 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from billing import details
-from billing.inventory import INVOICE
-from customers.inventory import COMMUNICATION, PERSON
-from customers.models import EmailAddress, Person
 from mailing import suppression
-from privacy import requests
-from privacy.inventory import REQUEST
-from privacy.models import Case, CaseStep, MyDataLink
+from privacy.models import Case
 from register import access
-from register.inventory import BOOKKEEPING
 from register.models import AuditEntry, Registrar, User
 from tests import cast
-from tests.billing import bills
 from tests.privacy import people
-
-LIST = "/register/privacy/requests/"
-RECEIVED = datetime(2026, 1, 31, 10, 0, tzinfo=UTC)
-
-
-def received(owner: User, **facts: Any) -> Case:
-    with access.acting("owner", user_id=owner.pk):
-        return requests.receive(
-            **{
-                "kind": "erasure",
-                "how": "mail",
-                "language": "fi",
-                "at": RECEIVED,
-                "contact": "ada@example.fi",
-            }
-            | facts
-        )
-
-
-def url(case: Case, action: str = "") -> str:
-    return f"{LIST}Q{case.pk}/" + (f"{action}/" if action else "")
-
-
-def again(case: Case) -> Case:
-    with access.acting("worker"):
-        return Case.objects.get(pk=case.pk)
-
-
-def steps(case: Case) -> list[tuple[str, str]]:
-    with access.acting("worker"):
-        return list(case.steps.values_list("what", "text"))
-
-
-def page(browser: Client, path: str) -> str:
-    return browser.get(path, headers={"accept-language": "en"}).content.decode()
+from tests.privacy.cases import LIST, again, page, received, steps, url
 
 
 @pytest.mark.parametrize(
@@ -305,51 +263,6 @@ def test_unknown_numbers_are_the_neutral_page(as_owner: Client, owner: User) -> 
     assert missing.content == as_owner.get("/register/there-is-no-such-page/").content
 
 
-def test_the_owner_has_a_link_mailed_to_an_address_of_the_person(
-    as_owner: Client, owner: User, registrar: Registrar, mailoutbox: list[Any]
-) -> None:
-    person = people.ada(owner)
-    with access.acting("owner", user_id=owner.pk):
-        address = EmailAddress.objects.get(person=person)
-    as_owner.post(f"/register/privacy/people/H{person.pk}/link/", {"address": str(address.pk)})
-    people.work()
-    (mail,) = mailoutbox
-    assert mail.to == ["ada@example.fi"]
-    reader = Client()
-    assert "Ada Asiakas" in reader.get(f"/my/{people.token_in(mail)}", follow=True).content.decode()
-    with access.acting("worker"):
-        assert MyDataLink.objects.get().created_by_id == owner.pk
-
-
-def test_a_link_is_not_mailed_to_somebody_elses_address(
-    as_owner: Client, owner: User, mailoutbox: list[Any]
-) -> None:
-    person = people.ada(owner)
-    with access.acting("owner", user_id=owner.pk):
-        other = cast.person("Eino", "Toinen", emails=("eino@example.fi",))
-        address = EmailAddress.objects.get(person=other)
-    as_owner.post(f"/register/privacy/people/H{person.pk}/link/", {"address": str(address.pk)})
-    assert people.work() == 0
-    assert mailoutbox == []
-
-
-def test_the_owner_sees_a_link_once_and_can_end_it(as_owner: Client, owner: User) -> None:
-    person = people.ada(owner)
-    answer = as_owner.post(f"/register/privacy/people/H{person.pk}/link/", {"address": "show"})
-    assert answer["Cache-Control"] == "no-store, private"
-    token = answer.context["url"].rpartition("/")[2]
-    assert Client().get(f"/my/{token}", follow=True).status_code == 200
-    as_owner.post(f"/register/privacy/people/H{person.pk}/link/", {"address": "revoke"})
-    assert Client().get(f"/my/{token}", follow=True).status_code == 404
-
-
-@pytest.mark.parametrize("address", ["", "x", "9" * 40, "-1"])
-def test_a_link_to_no_address_is_no_page(as_owner: Client, owner: User, address: str) -> None:
-    person = people.ada(owner)
-    answer = as_owner.post(f"/register/privacy/people/H{person.pk}/link/", {"address": address})
-    assert answer.status_code == 404
-
-
 def test_open_requests_are_on_the_start_page_and_the_persons_page(as_owner: Client, owner: User) -> None:
     person = people.ada(owner)
     case = received(owner)
@@ -369,93 +282,3 @@ def test_a_case_keeps_the_names_of_nobody_in_the_audit(owner: User) -> None:
     assert "ada@example.fi" not in str(entry.changes)
     assert "Salainen" not in str(entry.changes)
     assert entry.changes["kind"][1] == "erasure"
-
-
-def test_erasure_keeps_the_request_by_law_and_takes_the_links(as_owner: Client, owner: User) -> None:
-    from register import erasure
-
-    person = people.ada(owner)
-    people.link_of(person)
-    case = received(owner)
-    as_owner.post(url(case, "identify"), {"candidate": person.number, "because": "x"})
-    with access.acting("worker"):
-        assert MyDataLink.objects.count() == 1
-    with translation.override("en"), access.acting("owner", user_id=owner.pk):
-        outcome = erasure.erase(Person.objects.get(pk=person.pk), by=owner, at=timezone.now(), reason="asked")
-    assert any("GDPR Art. 5(2)" in kept.law for kept in outcome.kept)
-    assert again(case).contact == "ada@example.fi"
-    with access.acting("worker"):
-        assert MyDataLink.objects.count() == 0
-        assert CaseStep.objects.filter(case=case).count() == 2
-
-
-def test_erasing_answers_the_request_for_it_and_tells_the_person_what_went_and_what_stays(
-    as_owner: Client, owner: User, biller: User, registrar: Registrar, mailoutbox: list[Any]
-) -> None:
-    with access.acting("owner", user_id=owner.pk):
-        customer = cast.private_customer("Ada", "Asiakas", emails=["ada@example.fi"], language="sv")
-        cast.entry(customer=customer)
-        details.record(customer, **bills.DETAILS, by=owner)
-    bills.issued(biller, customer)
-    number = f"H{customer.person_id}"
-    case = received(owner, language="sv")
-    other = received(owner, kind="copy")
-    as_owner.post(url(case, "identify"), {"candidate": number, "because": "x"})
-    as_owner.post(url(other, "identify"), {"candidate": number, "because": "x"})
-    page = f"/register/erase/{number}/"
-    before = as_owner.get(page).content.decode()
-    assert "Erasing answers this request" in before
-    assert "the answer goes to ada@example.fi" in before
-    assert before.index(url(case)) < before.index("erasing does not answer it") < before.index(url(other))
-    assert again(case).is_open
-    done = as_owner.post(page, {"reason": "asked", "sure": "on"}, follow=True).content.decode()
-    assert "answered and closed by the erasure" in done
-    closed = again(case)
-    assert (closed.decision, closed.closed_at is not None) == ("partly", True)
-    assert again(other).is_open
-    with access.acting("owner"):
-        step = closed.steps.latest("id")
-    assert (step.what, step.by_id) == ("closed", owner.pk)
-    people.work()
-    (mail,) = mailoutbox
-    assert mail.to == ["ada@example.fi"]
-    assert step.text in mail.body
-    with translation.override("sv"):
-        for label in (PERSON.label, COMMUNICATION.label, INVOICE.label, REQUEST.label):
-            assert str(label) in mail.body
-        assert BOOKKEEPING.sentence() in mail.body
-    assert "31.12.2032" in mail.body
-    assert "Asiakas" not in mail.body
-
-
-def test_an_erasure_that_leaves_only_the_request_is_done_and_without_an_address_the_owner_tells(
-    as_owner: Client, owner: User, mailoutbox: list[Any]
-) -> None:
-    person = people.ada(owner)
-    case = received(owner, how="phone", contact="", kind="objection", language="en")
-    with access.acting("owner", user_id=owner.pk):
-        requests.identify(case, person=person, because="x", by=owner, at=timezone.now())
-    page = f"/register/erase/{person.number}/"
-    assert "tell the person yourself" in as_owner.get(page).content.decode()
-    done = as_owner.post(page, {"reason": "objected", "sure": "on"}, follow=True).content.decode()
-    assert "tell the person yourself" in done
-    assert again(case).decision == "done"
-    people.work()
-    assert mailoutbox == []
-    assert "GDPR Art. 5(2)" in as_owner.get(url(case)).content.decode()
-
-
-def test_a_failing_erasure_leaves_the_request_open(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    from privacy import erasing
-    from register import erasure
-
-    person = people.ada(owner)
-    case = received(owner)
-    with access.acting("owner", user_id=owner.pk):
-        requests.identify(case, person=person, because="x", by=owner, at=timezone.now())
-    monkeypatch.setattr(erasing.requests, "close", lambda *args, **facts: 1 / 0)
-    with pytest.raises(ZeroDivisionError), access.acting("owner", user_id=owner.pk):
-        erasure.erase(Person.objects.get(pk=person.pk), by=owner, at=timezone.now(), reason="asked")
-    assert again(case).is_open
-    with access.acting("owner"):
-        assert Person.objects.get(pk=person.pk).erased_on is None
