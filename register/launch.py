@@ -21,15 +21,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from psycopg.conninfo import conninfo_to_dict
-
-from . import keys, preparation, provision
+from . import keys, logins, preparation, provision
 from .embedded import Cluster, ClusterError
 from .keys import WEB, WORKER
 from .os_account import die_with_parent
 
 ROOT = Path(__file__).resolve().parent.parent
-DATABASE = "register"
 HOST = "127.0.0.1"
 
 PASSED_ON = (
@@ -63,11 +60,11 @@ def main(arguments: list[str], demo_shown: Callable[[], bool] | None = None) -> 
     commands = parser.add_subparsers(dest="command", required=True)
     add_run_arguments(commands.add_parser("run", help="run this register on localhost"))
     add_run_arguments(commands.add_parser("demo", help="run a made-up company to try things on"))
-    add_provision_arguments(commands.add_parser("provision", help="make the database logins on a server"))
+    logins.add_arguments(commands.add_parser("provision", help="make the database logins on a server"))
     options = parser.parse_args(arguments)
     try:
         if options.command == "provision":
-            provision_server(options)
+            logins.provision_server(options, say)
         else:
             serve(demo=options.command == "demo", port=options.port, demo_shown=demo_shown)
     except (LaunchError, ClusterError, provision.ProvisioningError) as error:
@@ -79,23 +76,6 @@ def main(arguments: list[str], demo_shown: Callable[[], bool] | None = None) -> 
 def add_run_arguments(parser: argparse.ArgumentParser) -> None:
     port = int(os.environ.get("PORT") or 8000)
     parser.add_argument("--port", type=int, default=port, help="first port to try (default: $PORT or 8000)")
-
-
-def add_provision_arguments(parser: argparse.ArgumentParser) -> None:
-    text = (
-        "URL of a superuser or a login with CREATEROLE and CREATEDB (--print-sql uses only its address); "
-        "without it the embedded server is meant"
-    )
-    parser.add_argument("--admin-url", help=text)
-    parser.add_argument("--database", default=DATABASE)
-    parser.add_argument("--prefix", default=prefix(), help="how role names begin")
-    parser.add_argument(
-        "--print-sql", action="store_true", help="print a script for psql instead of connecting"
-    )
-    parser.add_argument(
-        "--fix-roles", action="store_true", help="new passwords for all logins, attributes set again"
-    )
-    parser.add_argument("--for-tests", action="store_true", help="let the migrator create test databases")
 
 
 # Serving
@@ -165,7 +145,7 @@ def database(progress: Callable[[str], None] = say, *, alone: bool = False) -> I
     if made := keys.create_missing():
         progress(f"Made {len(made)} secret keys in {keys.home() / 'secrets'}: keep a copy of that directory")
     cluster = Cluster(keys.home())
-    if not is_embedded(cluster):
+    if not logins.is_embedded(cluster):
         _require_all_urls()
         yield None
         return
@@ -173,34 +153,10 @@ def database(progress: Callable[[str], None] = say, *, alone: bool = False) -> I
     try:
         if alone and not cluster.owned():
             raise LaunchError(f"This register is running already (home: {keys.home()}): stop that one first.")
-        provision_embedded(cluster, progress)
+        logins.provision_embedded(cluster, progress)
         yield cluster
     finally:
         cluster.stop()
-
-
-def is_embedded(cluster: Cluster) -> bool:
-    """Whether this installation's database is our own server and not one that DATABASE_URL names."""
-    url = keys.read("database_migrate")
-    return url is None or _host(url).name == cluster.socket_directory.name
-
-
-def provision_embedded(cluster: Cluster, progress: Callable[[str], None]) -> None:
-    """Make logins and database on first start; follow a home that was moved."""
-    urls = {alias: keys.read(f"database_{alias}") for alias in keys.ALIASES}
-    if all(url and _host(url) == cluster.socket_directory for url in urls.values()):
-        return
-    progress("Making the database logins")
-    store(provision.provision(cluster.admin_url(), DATABASE, prefix(), stored_passwords(), own_cluster=True))
-
-
-def prefix() -> str:
-    """How our role names begin: as the settings read it."""
-    return os.environ.get("REGISTER_ROLE_PREFIX") or "register"
-
-
-def _host(url: str) -> Path:
-    return Path(str(conninfo_to_dict(url).get("host") or ""))
 
 
 def _require_all_urls() -> None:
@@ -358,75 +314,6 @@ def _end(process: subprocess.Popen[bytes], seconds: float) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-
-
-# Provisioning by hand
-
-
-def provision_server(options: argparse.Namespace) -> None:
-    """Make the logins on any server and store their URLs in this home (or only print the SQL)."""
-    keys.create_missing()
-    if options.admin_url is None:
-        provision_own_server(options)
-        return
-    passwords = {} if options.fix_roles else stored_passwords()
-    if options.print_sql:
-        passwords = {alias: passwords.get(alias) or provision.new_password() for alias in keys.ALIASES}
-        store(provision.urls(options.admin_url, options.database, options.prefix, passwords))
-        print(
-            provision.provisioning_sql(
-                options.database, options.prefix, passwords, for_tests=options.for_tests
-            )
-        )
-        return
-    store(
-        provision.provision(
-            options.admin_url, options.database, options.prefix, passwords, for_tests=options.for_tests
-        )
-    )
-    say(
-        f"Seven logins work on “{options.database}”; their URLs are in {keys.home() / 'secrets'}. "
-        "Next: manage.py prepare"
-    )
-    if options.prefix != prefix():
-        say(f"Set REGISTER_ROLE_PREFIX={options.prefix} wherever the register runs.")
-
-
-def provision_own_server(options: argparse.Namespace) -> None:
-    """The same on the embedded server, which is started for the while if it does not run."""
-    cluster = Cluster(keys.home())
-    if options.print_sql or not is_embedded(cluster):
-        raise LaunchError("Which server? Name an administrator's address with --admin-url …")
-    cluster.start(say)
-    try:
-        passwords = {} if options.fix_roles else stored_passwords()
-        store(
-            provision.provision(
-                cluster.admin_url(),
-                DATABASE,
-                prefix(),
-                passwords,
-                for_tests=options.for_tests,
-                own_cluster=True,
-            )
-        )
-    finally:
-        cluster.stop()
-    say(
-        "Seven logins work on the embedded server."
-        + (" Start the register again." if options.fix_roles else "")
-    )
-
-
-def stored_passwords() -> dict[str, str]:
-    """Passwords of the URLs we know already, so that provisioning again keeps running processes connected."""
-    found = {alias: keys.read(f"database_{alias}") for alias in keys.ALIASES}
-    return {alias: str(conninfo_to_dict(url)["password"]) for alias, url in found.items() if url}
-
-
-def store(urls: Mapping[str, str]) -> None:
-    for alias in keys.ALIASES:  # the migrator's last: its presence says that the others are there
-        keys.write(f"database_{alias}", urls[alias])
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from . import keys, launch
+from . import keys, launch, logins
 from .embedded import Cluster
 from .provision import provision
 
@@ -29,7 +29,7 @@ def main(commands: list[str]) -> int:
         cluster = Cluster(home, settings={"fsync": "off", "full_page_writes": "off"})
         try:
             cluster.start()
-            launch.store(provision(cluster.admin_url(), launch.DATABASE, own_cluster=True, for_tests=True))
+            logins.store(provision(cluster.admin_url(), logins.DATABASE, own_cluster=True, for_tests=True))
             return sum(run(command) != 0 for command in ("prepare", *commands))
         finally:
             cluster.remove()

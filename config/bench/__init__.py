@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from register import keys, launch, provision
+from register import keys, launch, logins, provision
 from register.embedded import ClusterError
 
 DATABASE = "register_bench"
@@ -79,8 +79,8 @@ def choose_home() -> None:
 
 def provision_elsewhere(admin_url: str) -> None:
     keys.create_missing()
-    passwords = launch.stored_passwords()
-    launch.store(provision.provision(admin_url, DATABASE, launch.prefix(), passwords))
+    passwords = logins.stored_passwords()
+    logins.store(provision.provision(admin_url, DATABASE, logins.prefix(), passwords))
 
 
 @contextmanager

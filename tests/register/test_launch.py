@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from register import keys, launch, preparation
+from register import keys, launch, logins, preparation
 from register.embedded import Cluster
 
 
@@ -63,11 +63,11 @@ def test_the_embedded_server_is_used_until_a_url_names_another(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cluster = Cluster(home)
-    assert launch.is_embedded(cluster)
+    assert logins.is_embedded(cluster)
     keys.write("database_migrate", f"postgresql://m:p@/register?host={cluster.socket_directory}")
-    assert launch.is_embedded(cluster)
+    assert logins.is_embedded(cluster)
     monkeypatch.setenv("DATABASE_URL", "postgresql://m:p@db.example.fi/register")
-    assert not launch.is_embedded(cluster)
+    assert not logins.is_embedded(cluster)
 
 
 def test_an_external_database_needs_a_url_for_every_login(

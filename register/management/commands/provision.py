@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from register import launch
+from register import launch, logins
 from register.provision import ProvisioningError
 
 
@@ -16,10 +16,10 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        launch.add_provision_arguments(parser)
+        logins.add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            launch.provision_server(Namespace(**options))
+            logins.provision_server(Namespace(**options), launch.say)
         except ProvisioningError as error:
             raise CommandError(str(error)) from error
