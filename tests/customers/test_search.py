@@ -6,7 +6,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from customers import contacts, intake, search
+from customers import contacts, intake, search, search_statements
 from customers.models import Assignment, Customer, EmailAddress, Person, PhoneNumber, SearchDocument
 from customers.provenance import TOLD
 from register import access, finnish
@@ -217,7 +217,8 @@ def test_candidates_come_from_the_trigram_index_even_with_stale_statistics(owner
         wanted = search.read(typed)
         assert wanted is not None
         plan = "\n".join(
-            row[0] for row in search._rows_by_index("EXPLAIN " + search.FIND, search._parameters(wanted))
+            row[0]
+            for row in search._rows_by_index("EXPLAIN " + search_statements.FIND, search._parameters(wanted))
         )
         assert "Bitmap Index Scan on search_trigrams" in plan
         assert "Seq Scan on customers_searchdocument" not in plan
@@ -269,7 +270,7 @@ def test_only_a_great_register_is_looked_through(
     monkeypatch.setattr(access, "ask", lambda *__: [([{"Plan": {"Plan Rows": expected}}],)])
     wanted = search.read("virtanen")
     assert wanted is not None
-    assert search._walk(search.EXPECTED, search._parameters(wanted)) == walk
+    assert search._walk(search_statements.EXPECTED, search._parameters(wanted)) == walk
 
 
 FILL = """
