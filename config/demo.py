@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from billing import details, releasing
 from config import demo_billing, demo_note
-from customers import assignments, communication, contacts, intake, worklist
+from customers import assignments, communication, contacts, intake, representing, worklist
 from customers.models import Assignment, Customer, Interaction, Person, PostalAddress, Relationship, VatCode
 from mailing import tokens
 from mailing.models import EVERYTHING
@@ -251,7 +251,7 @@ def _admit(company: Company, number: int, owner: User, at: datetime) -> None:
     people = []
     for place, contact in enumerate(company.people):
         person = _person(contact, owner, at)
-        contacts.represent(
+        representing.represent(
             person=person,
             customer=customer,
             title=contact.title,

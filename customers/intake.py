@@ -110,7 +110,7 @@ def admit_person(
     provenance: Provenance = TOLD,
     shown: Shown | None = None,
 ) -> Person:
-    """A person comes to the register; `contacts.represent` says whom he represents. Raises NameMissing."""
+    """A person comes to the register; `representing.represent` says whom he represents. Raises NameMissing."""
     person = Person(
         language=language,
         source=provenance.source,

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from customers import assignments, communication, contacts, intake, worklist
+from customers import assignments, communication, contacts, intake, representing, worklist
 from customers.models import Assignment, Customer, Interaction, Person, Task
 from register import access
 from register.models import User
@@ -78,7 +78,7 @@ def person(
     one = intake.admit_person(**names | {"by": by, "on": today()} | facts)
     _give_contacts(one, emails, phones, by)
     if represents is not None:
-        contacts.represent(
+        representing.represent(
             person=one,
             customer=represents,
             title=title,

@@ -90,7 +90,7 @@ class RepresentationForm(forms.Form):
     billing_contact = forms.BooleanField(label=gettext_lazy("Billing contact"), required=False)
 
     def values(self) -> dict[str, Any]:
-        """What a use case of customers.contacts takes."""
+        """What a use case of customers.representing takes."""
         return {name: self.cleaned_data[name] for name in ROLE}
 
 

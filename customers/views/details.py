@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from customers import contacts, doubles
+from customers import contacts, doubles, representing
 from customers.forms.details import FORMS, DetailForm, LeaveForm, TieForm
 from customers.models import Customer, EmailAddress, Person
 from customers.models.contacts import ContactDetail
@@ -150,7 +150,7 @@ def represent(request: HttpRequest, customer: int | None = None, person: int | N
     if request.method == "POST" and form.is_valid():
         try:
             _represent(subject, request, form)
-        except contacts.AlreadyRepresents as already:
+        except representing.AlreadyRepresents as already:
             problem = str(already)
         else:
             messages.success(request, _("Saved."))
@@ -179,7 +179,9 @@ def _represent(subject: Customer | Person, request: HttpRequest, form: TieForm) 
     if customer.kind == Customer.Kind.PRIVATE:
         raise Http404
     by = subjects.actor(request)
-    contacts.represent(person=person, customer=customer, **form.values(), provenance=form.provenance(), by=by)
+    representing.represent(
+        person=person, customer=customer, **form.values(), provenance=form.provenance(), by=by
+    )
 
 
 def _matching(subject: Customer | Person, words: str) -> list[Any]:
@@ -204,7 +206,7 @@ def edit_representation(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             by = subjects.actor(request)
-            contacts.correct_representation(
+            representing.correct_representation(
                 representation, **form.values(), provenance=form.provenance(), by=by
             )
         except contacts.EndsBeforeBeginning as wrong:
@@ -228,7 +230,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """The person left the customer: nothing is deleted, his work details there stop being used."""
     representation = doors.representation(pk)
     details = _in_use(representation.person)
-    proposed = {_key(detail) for detail in contacts.work_details(representation)}
+    proposed = {_key(detail) for detail in representing.work_details(representation)}
     form = LeaveForm(
         request.POST or None,
         initial={"on": doors.today(), "ending": sorted(proposed)},
@@ -237,7 +239,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         chosen = set(form.cleaned_data["ending"])
-        contacts.leave(
+        representing.leave(
             representation,
             on=form.cleaned_data["on"],
             ending=[detail for detail in details if _key(detail) in chosen],

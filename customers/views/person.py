@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from customers import contacts, dossier, doubles, intake, panels
+from customers import dossier, doubles, intake, panels, representing
 from customers.forms.details import RepresentationForm
 from customers.forms.parties import PersonForm
 from customers.models import Customer, Person
@@ -105,7 +105,9 @@ def _admit(
         )
         rows.give(person, provenance=provenance, by=by)
         if company and role:
-            contacts.represent(person=person, customer=company, **role.values(), provenance=provenance, by=by)
+            representing.represent(
+                person=person, customer=company, **role.values(), provenance=provenance, by=by
+            )
     return person
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from customers import addresses, contacts
+from customers import addresses, contacts, representing
 from customers.models import Customer, EmailAddress, Interaction, Person, PhoneNumber, Representation
 from register import access
 from tests import cast
@@ -100,8 +100,8 @@ def test_a_postal_address_needs_a_street_or_a_town(owner_acts: access.Acting) ->
 def test_a_person_represents_a_customer_once_at_a_time(owner_acts: access.Acting) -> None:
     koivu = cast.company()
     ada = cast.person(represents=koivu)
-    with pytest.raises(contacts.AlreadyRepresents):
-        contacts.represent(person=ada, customer=koivu, by=cast.actor())
+    with pytest.raises(representing.AlreadyRepresents):
+        representing.represent(person=ada, customer=koivu, by=cast.actor())
 
 
 def test_one_primary_contact_takes_the_place_of_another(owner_acts: access.Acting) -> None:
@@ -126,7 +126,7 @@ def test_leaving_ends_the_representation_and_the_work_address_and_keeps_everythi
     maija = _maija_at(koivu)
     cast.entry(customer=koivu, people=[maija.person])
     work = cast.assignment(koivu, contact=maija.person)
-    contacts.leave(maija, on=TODAY, by=cast.actor())
+    representing.leave(maija, on=TODAY, by=cast.actor())
 
     maija.refresh_from_db()
     assert maija.until == TODAY
@@ -143,9 +143,9 @@ def test_leaving_ends_the_representation_and_the_work_address_and_keeps_everythi
 def test_leaving_one_of_two_companies_ends_only_the_address_there(owner_acts: access.Acting) -> None:
     koivu, kuusi = cast.company("Koivu Oy", emails=["info@koivu.fi"]), cast.company("Kuusi Oy")
     maija = _maija_at(koivu)
-    contacts.represent(person=maija.person, customer=kuusi, by=cast.actor())
+    representing.represent(person=maija.person, customer=kuusi, by=cast.actor())
     contacts.add_email(whose=maija.person, address="maija@kuusi.fi", by=cast.actor())
-    contacts.leave(maija, on=TODAY, by=cast.actor())
+    representing.leave(maija, on=TODAY, by=cast.actor())
     ended = EmailAddress.objects.filter(ended_on__isnull=False).values_list("address", flat=True)
     assert list(ended) == ["maija@koivu.fi"]
     assert Representation.objects.get(until__isnull=True).customer == kuusi
@@ -154,7 +154,7 @@ def test_leaving_one_of_two_companies_ends_only_the_address_there(owner_acts: ac
 def test_what_stops_being_used_can_be_chosen(owner_acts: access.Acting) -> None:
     maija = _maija_at(cast.company())
     phone = PhoneNumber.objects.get()
-    contacts.leave(maija, on=TODAY, ending=[phone], by=cast.actor())
+    representing.leave(maija, on=TODAY, ending=[phone], by=cast.actor())
     phone.refresh_from_db()
     assert phone.ended_on == TODAY
     assert EmailAddress.objects.get(address="maija@koivu.fi").ended_on is None
@@ -162,9 +162,11 @@ def test_what_stops_being_used_can_be_chosen(owner_acts: access.Acting) -> None:
 
 def test_nobody_leaves_before_he_came(owner_acts: access.Acting) -> None:
     koivu = cast.company()
-    representation = contacts.represent(person=cast.person(), customer=koivu, since=TODAY, by=cast.actor())
+    representation = representing.represent(
+        person=cast.person(), customer=koivu, since=TODAY, by=cast.actor()
+    )
     with pytest.raises(contacts.EndsBeforeBeginning):
-        contacts.leave(representation, on=TODAY - timedelta(days=1), by=cast.actor())
+        representing.leave(representation, on=TODAY - timedelta(days=1), by=cast.actor())
     representation.refresh_from_db()
     assert representation.until is None
 
@@ -172,6 +174,6 @@ def test_nobody_leaves_before_he_came(owner_acts: access.Acting) -> None:
 def test_a_person_who_left_may_come_back(owner_acts: access.Acting) -> None:
     koivu = cast.company()
     maija = _maija_at(koivu)
-    contacts.leave(maija, on=TODAY, by=cast.actor())
-    contacts.represent(person=maija.person, customer=koivu, since=TODAY, by=cast.actor())
+    representing.leave(maija, on=TODAY, by=cast.actor())
+    representing.represent(person=maija.person, customer=koivu, since=TODAY, by=cast.actor())
     assert Representation.objects.filter(customer=koivu).count() == 2

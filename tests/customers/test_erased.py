@@ -13,7 +13,16 @@ from django.test import Client
 from django.utils import timezone
 
 from billing import details, drafting, releasing
-from customers import assignments, attachments, communication, contacts, doubles, intake, worklist
+from customers import (
+    assignments,
+    attachments,
+    communication,
+    contacts,
+    doubles,
+    intake,
+    representing,
+    worklist,
+)
 from customers.importing import lookups
 from customers.models import Assignment, Customer, EmailAddress, Person
 from customers.provenance import TOLD
@@ -74,7 +83,7 @@ def attempts(
         "an address": lambda: contacts.add_email(whose=person, address="aino@palannut.fi", by=by),
         "a phone": lambda: contacts.add_phone(whose=customer, number="040 123 4567", by=by),
         "a street": lambda: contacts.add_postal(whose=person, street="Katu 1", by=by),
-        "a company": lambda: contacts.represent(person=person, customer=firm, by=by),
+        "a company": lambda: representing.represent(person=person, customer=firm, by=by),
         "an entry": lambda: cast.entry(people=[person]),
         "work": lambda: assignments.offer(customer=customer, title="Uutta", by=by, on=on),
         "a work's title": lambda: assignments.correct(

@@ -10,7 +10,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from customers import contacts, intake
+from customers import contacts, intake, representing
 from customers.models import Completion, Customer, EmailAddress, ImportRun, Person, Representation
 from customers.provenance import Provenance
 from register.models import User
@@ -60,7 +60,7 @@ def test_who_represents_whom_says_how_and_by_whom_that_is_known(as_owner: Client
         tie = Representation.objects.get()
         assert (tie.source, tie.source_detail, tie.import_run_id) == ("import", "asiakkaat.csv", run.pk)
         assert (tie.entered_by_id, tie.entered_at) == (owner.pk, tie.person.entered_at)
-        other = contacts.represent(
+        other = representing.represent(
             person=tie.person,
             customer=cast.company("Muu Oy"),
             provenance=Provenance("card", "fair"),
