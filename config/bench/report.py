@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from config.bench.pages import Page, Result
+    from config.bench.asked import Page
+    from config.bench.pages import Result
 
 STOCK = {
     "list": "stock_list",

@@ -12,7 +12,7 @@ import pytest
 from django.db import connections
 
 from billing import references
-from config.bench import billing, controls, names, pages, report, seeding, wire
+from config.bench import asked, billing, controls, names, pages, report, seeding, wire
 from register import finnish, keys
 from tests.cluster import made_up_home
 
@@ -141,7 +141,7 @@ def test_every_page_that_exists_is_measured_and_answers(
     assert result.pages["person"].queries
     assert all(len(page.times) == 2 for page in result.pages.values())
     assert one("SELECT count(*) FROM register_auditentry WHERE page = 'person'") > 0
-    assert one(f"SELECT count(*) FROM customers_person WHERE given_name LIKE '{pages.SAVE_PREFIX}%'") > 0
+    assert one(f"SELECT count(*) FROM customers_person WHERE given_name LIKE '{asked.SAVE_PREFIX}%'") > 0
     assert all(figures["failures"] == 0 for figures in result.together.values())
     assert result.memory_mib > 0
     assert result.cold_start_s > 0
@@ -179,7 +179,7 @@ def test_billing_is_measured_through_its_use_cases(
 def measured(customers: int = 100_000, **medians: float) -> pages.Result:
     found = {}
     for key, median in medians.items():
-        page = pages.Page(key, key, lambda turn: wire.Answer(200, [], b"", 0.0))
+        page = asked.Page(key, key, lambda turn: wire.Answer(200, [], b"", 0.0))
         page.times = [median] * 5
         found[key] = page
     together = {
