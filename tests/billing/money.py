@@ -16,7 +16,12 @@ from tests.billing.bills import TODAY
 def receivable(invoice: Invoice) -> Receivable:
     """What is owed of an invoice now."""
     with access.acting("billing"):
-        return Receivable.objects.get(pk=invoice.pk)
+        return held(invoice)
+
+
+def held(invoice: Invoice | Receivable) -> Receivable:
+    """The same, asked by whoever is acting already."""
+    return Receivable.objects.get(pk=invoice.pk)
 
 
 def payment(biller: User, amount: str, *, on: date = TODAY, **facts: Any) -> Payment:
@@ -35,5 +40,4 @@ def paid(
     """An invoice paid, in part or whole, by a payment of just that amount."""
     money = payment(biller, amount, on=on)
     with access.acting("billing", user_id=biller.pk):
-        held = Receivable.objects.get(pk=invoice.pk)
-        return ledger.allocate(money, held, Decimal(amount), on=on, by=biller, part=part)
+        return ledger.allocate(money, held(invoice), Decimal(amount), on=on, by=biller, part=part)

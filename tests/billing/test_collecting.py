@@ -1,4 +1,4 @@
-"""Collection: what may go to an agency and when, what it gets, what comes back, what is given up."""
+"""Collection: what may go to an agency and when, what it gets, what comes back."""
 
 from __future__ import annotations
 
@@ -13,22 +13,18 @@ import pytest
 from django.db import DatabaseError, connections
 from django.test import Client
 
-from billing import charging, collecting, ledger, losses, obstacles
+from billing import collecting, ledger, obstacles
 from billing.models import (
     Agency,
     CaseStep,
-    Charge,
     CollectionCase,
-    CreditLoss,
     Dispute,
-    Entry,
     Handover,
     Hold,
     Invoice,
-    Payment,
     Receivable,
 )
-from customers.models import EmailAddress, Interaction, VatCode
+from customers.models import EmailAddress, Interaction
 from register import access
 from register.models import Registrar, User
 from tests import cast
@@ -37,10 +33,6 @@ from tests.billing import bills, late, money
 ISSUED, DUE = late.SENT, late.DUE
 REMINDED = date(2026, 3, 30)
 TODAY = date(2026, 4, 13)
-SHA = "a" * 64
-PLAIN = bills.Line(
-    description="Työ", quantity=Decimal(1), unit_price=Decimal("239.00"), vat_code=VatCode.ZERO
-)
 
 
 def overdue(owner: User, biller: User, *, consumer: bool = False) -> Invoice:
@@ -179,10 +171,6 @@ def test_the_package_holds_what_collecting_needs_and_nothing_else(
         assert secret.encode() not in everything
 
 
-def money_of(invoice: Invoice) -> Receivable:
-    return Receivable.objects.get(pk=invoice.pk)
-
-
 def test_a_handover_stays_as_it_was_given(registrar: Registrar, owner: User, biller: User) -> None:
     invoice = overdue(owner, biller)
     late.reminded(biller, REMINDED)
@@ -214,17 +202,17 @@ def test_money_here_and_there_is_booked_once_and_told(
         assert collecting.to_tell(case) == 100
         collecting.tell(case, by=biller, on=TODAY)
         assert collecting.to_tell(case) == 0
-        row = collecting.Reported(money_of(invoice), principal=Decimal("988.36"), costs=Decimal(12))
+        row = collecting.Reported(money.held(invoice), principal=Decimal("988.36"), costs=Decimal(12))
         with pytest.raises(ledger.NotSoMuch):
             collecting.report(
                 case,
-                [collecting.Reported(money_of(invoice), principal=Decimal("988.37"))],
+                [collecting.Reported(money.held(invoice), principal=Decimal("988.37"))],
                 by=biller, on=TODAY, paid_on=TODAY, seen=collecting.last_step(case),
             )  # fmt: skip
         collecting.report(case, [row], by=biller, on=TODAY, paid_on=TODAY, seen=collecting.last_step(case))
         assert collecting.to_tell(case) == 0
         collecting.close(case, outcome="paid", by=biller, on=TODAY)
-        assert money_of(invoice).open == 0
+        assert money.held(invoice).open == 0
         assert not Hold.objects.standing(on=TODAY).exists()
         assert list(CaseStep.objects.values_list("kind", flat=True)) == [
             "opened", "added", "handed_over", "told", "reported", "recalled", "closed",
@@ -261,100 +249,6 @@ def test_debts_of_one_debtor_are_one_case(registrar: Registrar, owner: User, bil
         assert CollectionCase.objects.get().items.count() == 2
 
 
-# --- credit losses -------------------------------------------------------------------------------------
-
-
-def test_a_credit_loss_tells_its_vat_and_can_be_taken_back(
-    registrar: Registrar, owner: User, biller: User
-) -> None:
-    lines = [
-        bills.Line(description="Työ", quantity=Decimal(1), unit_price=Decimal("100.00")),
-        bills.Line(
-            description="Kirja", quantity=Decimal(1), unit_price=Decimal("100.00"), vat_code="reduced"
-        ),
-    ]
-    invoice = bills.issued(biller, bills.company(owner), lines, on=ISSUED)
-    assert invoice.total == Decimal("239.00")
-    money.paid(biller, invoice, "39.00", on=ISSUED)
-    with access.acting("billing", user_id=biller.pk):
-        debt = money_of(invoice)
-        with pytest.raises(ledger.NotSoMuch):
-            losses.write_off(debt, reason="insolvent", by=biller, on=TODAY, amount=Decimal("200.01"))
-        loss = losses.write_off(debt, reason="insolvent", by=biller, on=TODAY)
-        assert money_of(invoice).open == 0
-        assert loss.per_rate == [
-            {"rate": "25.50", "net": "83.68", "vat": "21.34"},
-            {"rate": "13.50", "net": "83.68", "vat": "11.30"},
-        ]
-        assert sum(Decimal(row["net"]) + Decimal(row["vat"]) for row in loss.per_rate) == loss.amount == 200
-        with pytest.raises(losses.NothingOpen):
-            losses.write_off(debt, reason="insolvent", by=biller, on=TODAY)
-        losses.take_back(loss, by=biller, on=TODAY)
-        assert money_of(invoice).open == 200
-        assert Entry.objects.filter(receivable=debt).count() == 4
-
-
-def test_a_credit_note_takes_from_the_loss_before_the_money(
-    registrar: Registrar, owner: User, biller: User
-) -> None:
-    invoice = bills.issued(biller, bills.company(owner), [PLAIN], on=ISSUED)
-    money.paid(biller, invoice, "39.00", on=ISSUED)
-    with access.acting("billing", user_id=biller.pk):
-        debt = money_of(invoice)
-        losses.write_off(debt, reason="insolvent", by=biller, on=TODAY, amount=Decimal(160))
-        ledger.write_off(debt, Decimal(40), on=TODAY, by=biller, kind=Entry.Kind.DIFFERENCE)
-        losses.reopen(Invoice(original_id=invoice.pk, issued_on=TODAY, total=Decimal(-60)), by=biller)
-        assert money_of(invoice).open == 60
-        assert [(one.amount, one.reason) for one in losses.standing([invoice.pk])] == [(140, "insolvent")]
-        assert Payment.objects.get().unallocated == 0
-    bills.credit(biller, invoice, on=TODAY)
-    with access.acting("billing"):
-        assert money_of(invoice).open == 0
-        assert list(losses.standing([invoice.pk])) == []
-        assert Payment.objects.get().unallocated == 39
-
-
-def test_a_loss_is_booked_once_and_taken_back_in_the_browser(
-    as_biller: Client, registrar: Registrar, owner: User, biller: User
-) -> None:
-    invoice = overdue(owner, biller)
-    url = f"/billing/invoices/D{invoice.pk}/"
-    form = {"reason": "insolvent", "amount": "88,36", "was_open": "1088.36", "claim_lives": "on"}
-    assert "take-back" not in as_biller.get(url).content.decode()
-    assert as_biller.post(f"{url}loss/take-back/").status_code == 404
-    assert as_biller.post(f"{url}loss/", form).status_code == 302
-    twice = as_biller.post(f"{url}loss/", form)
-    assert twice.status_code == 422
-    assert "has changed meanwhile" in twice.content.decode()
-    with access.acting("billing"):
-        assert money_of(invoice).open == 1000
-    assert f"{url}loss/take-back/" in as_biller.get(url).content.decode()
-    as_biller.post(f"{url}loss/take-back/")
-    with access.acting("billing"):
-        assert money_of(invoice).open == Decimal("1088.36")
-    assert as_biller.post(f"{url}loss/take-back/").status_code == 404
-
-
-def test_a_cost_that_a_loss_took_off_is_waived_without_going_below_zero(
-    registrar: Registrar, owner: User, biller: User
-) -> None:
-    invoice = overdue(owner, biller)
-    late.reminded(biller, REMINDED)
-    with access.acting("billing", user_id=biller.pk):
-        assert money_of(invoice).costs == 12
-        losses.write_off(money_of(invoice), reason="insolvent", by=biller, on=TODAY)
-        waived = charging.waive(Charge.objects.get(), reason="courtesy", on=TODAY, by=biller)
-        assert waived.entry is None
-        assert money_of(invoice).costs == 0
-
-
-def test_a_time_barred_claim_does_not_live_on(registrar: Registrar, owner: User, biller: User) -> None:
-    invoice = overdue(owner, biller)
-    with access.acting("billing", user_id=biller.pk):
-        losses.write_off(money_of(invoice), reason="time_barred", by=biller, on=TODAY)
-        assert CreditLoss.objects.get().claim_lives is False
-
-
 # --- pages ---------------------------------------------------------------------------------------------
 
 
@@ -384,12 +278,12 @@ def test_a_case_goes_its_way_in_the_browser(
     as_biller.post(f"{page}report/", form)
     assert "gone on meanwhile" in as_biller.post(f"{page}report/", form, follow=True).content.decode()
     with access.acting("billing"):
-        assert (money_of(invoice).open, money_of(invoice).costs) == (1000, 0)
+        assert (money.held(invoice).open, money.held(invoice).costs) == (1000, 0)
         seen = collecting.last_step(handover.case)
     as_biller.post(f"{page}report/", form | {"seen": seen, f"principal_{invoice.pk}": "1 000"})
     assert "gone on" not in as_biller.get(page).content.decode()
     with access.acting("billing"):
-        assert money_of(invoice).costs == 0
+        assert money.held(invoice).costs == 0
     as_biller.post(
         f"{page}report/",
         {"paid_on": "2026-04-20", "seen": seen, f"principal_{invoice.pk}": "1 000"},

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from billing import charging, debt, disputes, ledger
-from billing.models import Entry, Invoice, LimitationEvent, Receivable
+from billing.models import Entry, Invoice, LimitationEvent
 from register import access
 from register.models import AuditEntry, Registrar, User
 from tests.billing import bills, money, owed
@@ -130,9 +130,9 @@ def test_the_statement_names_every_figure_and_its_rule(
     claim = owed.owed(biller, company, "5000.00", due=date(2026, 1, 15))
     money.paid(biller, claim.invoice, "2000.00", on=date(2026, 2, 15))
     with access.acting("billing", user_id=biller.pk):
-        charging.claim_compensation(money_of(claim), on=date(2026, 3, 1), by=biller)
+        charging.claim_compensation(money.held(claim), on=date(2026, 3, 1), by=biller)
         disputes.enter(
-            money_of(claim), amount=Decimal(100), since=date(2026, 2, 1), ground="quality", note="",
+            money.held(claim), amount=Decimal(100), since=date(2026, 2, 1), ground="quality", note="",
             on=date(2026, 3, 1), by=biller,
         )  # fmt: skip
         statement = debt.explain(company, on=date(2026, 6, 30))
@@ -190,10 +190,6 @@ def test_nobody_else_sees_them(
     ):
         assert as_owner.get(address).status_code == 200
         assert stranger.get(address).status_code in (302, 404)
-
-
-def money_of(claim: Receivable) -> Receivable:
-    return Receivable.objects.get(pk=claim.pk)
 
 
 def text_of(content: bytes) -> str:
