@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from email.message import EmailMessage
 from typing import Any
 
+import pytest
 from django.test import override_settings
 
 BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -81,3 +82,9 @@ def running() -> Iterator[MailServer]:
             yield server
         server.done.set()
         server.shutdown()
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    with running() as server:
+        yield server

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from django.conf import settings
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from billing.models import Dispute, Hold, Plan, Receivable, Reminder, ReminderRun
 from billing.views import doors
@@ -20,22 +17,15 @@ from customers.models import Customer
 from register import access
 from register.models import AuditEntry, Registrar, User
 from tests.billing import bills, late, money
+from tests.billing.pages import as_biller, english  # noqa: F401  (two fixtures)
 
 TODAY = date(2026, 3, 30)
 
 
 @pytest.fixture(autouse=True)
-def day(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doors, "today", lambda: TODAY)
     monkeypatch.setattr(doors, "now", lambda: late.noon(TODAY))
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def as_biller(as_biller: Client) -> Client:
-    as_biller.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    return as_biller
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from billing.reports.tables import Asked, Report
 from register import access
 from register.models import AuditEntry, Registrar, User
 from tests.billing import bills, books, money
+from tests.billing.pages import as_biller  # noqa: F401  (a fixture)
 
 HOYLAAMO = "Kuusamon Höyläämö Oy"
 
@@ -36,12 +37,6 @@ HOYLAAMO = "Kuusamon Höyläämö Oy"
 def finnish() -> Iterator[None]:
     with translation.override("fi"):
         yield
-
-
-@pytest.fixture
-def as_biller(as_biller: Client) -> Client:
-    as_biller.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    return as_biller
 
 
 @pytest.fixture

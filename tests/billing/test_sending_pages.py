@@ -5,16 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 from pypdf import PdfReader
 
 from billing import mails, outgoing, posting
@@ -24,29 +21,17 @@ from customers.models import Customer
 from register import access
 from register.models import AuditEntry, Registrar, User
 from tests.billing import bills, mailserver
-from tests.billing.test_sending import State, now, sent
+from tests.billing.pages import as_biller, customer, english  # noqa: F401  (three fixtures)
+from tests.billing.sendings import State, now, sent
 
 E_INVOICE = {"channel": "e_invoice", "email": "", "einvoice_address": "003723456780",
              "einvoice_operator": "003721291126"}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
-def day(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doors, "today", lambda: bills.TODAY)
     monkeypatch.setattr(doors, "now", lambda: bills.NOW)
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def as_biller(as_biller: Client) -> Client:
-    as_biller.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    return as_biller
-
-
-@pytest.fixture
-def customer(owner: User, registrar: Registrar) -> Customer:
-    return bills.company(owner)
 
 
 def words(page: str) -> str:
