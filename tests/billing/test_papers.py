@@ -21,7 +21,7 @@ from register import access
 from register.models import Registrar, User
 from tests.billing import bills
 from tests.billing.bills import TODAY, paper
-from tests.billing.pages import english, url  # noqa: F401  (a fixture)
+from tests.billing.pages import as_biller, customer, english, url  # noqa: F401  (three fixtures)
 from tests.billing.printed import pages, scanned
 from tests.billing.test_crediting import void
 from tests.billing.test_discounts_and_grounds import document
@@ -34,17 +34,6 @@ PDF = b"%PDF-1.7\nerittely"
 def folder(settings: Any, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
-
-
-@pytest.fixture
-def customer(owner: User, registrar: Registrar) -> Customer:
-    return bills.company(owner)
-
-
-@pytest.fixture
-def as_biller(as_biller: Client) -> Client:
-    as_biller.cookies["django_language"] = "en"
-    return as_biller
 
 
 def upload(name: str = "Erittely.pdf", content: bytes = PDF) -> SimpleUploadedFile:
