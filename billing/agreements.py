@@ -13,7 +13,7 @@ from decimal import ROUND_DOWN, Decimal
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from billing import charging, ledger, months, references, reminding, standing
+from billing import charging, ledger, months, references, reminding, rules, standing
 from billing.amounts import CENT, ZERO
 from billing.models import Charge, Extension, Instalment, PaymentReference, Plan, PlanEnd, Receivable
 from billing.models.late import NOTE
@@ -75,9 +75,6 @@ class PlanEnded(ValueError):
 
 # --- more time -----------------------------------------------------------------------------------------
 
-FEE_FROM_DAYS = 14
-"""A fee for more time needs at least so many days more, asked for by the debtor (10 a §)."""
-
 
 def extend(
     receivable: Receivable,
@@ -99,7 +96,7 @@ def extend(
             raise NoMoreTime
         if Plan.objects.standing().filter(receivable=held).exists():
             raise PlanStands
-        if fee > 0 and (due_on - max(held.due_on, on)).days < FEE_FROM_DAYS:
+        if fee > 0 and (due_on - max(held.due_on, on)).days < rules.days(rules.Code.EXTENSION_FEE_DAYS, on):
             raise FeeTooHigh(ZERO)
         _charge_fee(held, Charge.Kind.EXTENSION, fee, on=on, by=by)
         made = Extension.objects.create(

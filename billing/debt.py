@@ -22,14 +22,13 @@ from billing.amounts import ZERO
 from billing.history import Remark
 from billing.interest import Reckoner, Reckoning
 from billing.limitation import Limit
-from billing.models import Debtor, Entry, Payment, Receivable, Rule
+from billing.models import Debtor, Entry, Payment, Receivable
 from billing.pdf import Kind
 from customers.models import Customer
 
 Text = str | Promise
 COLLECTION = "Laki saatavien perinnästä 513/1999"
 COST_SECTIONS = {Debtor.CONSUMER: f"{COLLECTION}, 10 a–10 d §", Debtor.BUSINESS: f"{COLLECTION}, 10 e–10 j §"}
-ORDERS = {Debtor.CONSUMER: Rule.Code.ALLOCATION_CONSUMER, Debtor.BUSINESS: Rule.Code.ALLOCATION_BUSINESS}
 
 
 @dataclass(frozen=True)
@@ -139,7 +138,7 @@ def explain(customer: Customer, *, on: date) -> Statement:
         for row, limit in zip(rows, limitation.limits(rows, on=on), strict=True)
     ]
     debtor = Debtor(rows[-1].debtor) if rows else Debtor.CONSUMER
-    order = rules.row(ORDERS[debtor], on)
+    order = rules.row(rules.ORDERS[debtor], on)
     return Statement(
         customer=customer,
         on=on,

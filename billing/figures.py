@@ -52,6 +52,8 @@ GROUPS: tuple[tuple[str, str | Promise, tuple[Code, ...]], ...] = (
             Code.REMINDER_NOTICE_CONSUMER,
             Code.REMINDER_INTERVAL_CONSUMER,
             Code.REMINDER_INTERVAL_BUSINESS,
+            Code.REMINDER_GRACE,
+            Code.REMINDER_TIME,
         ),
     ),
     (
@@ -63,11 +65,15 @@ GROUPS: tuple[tuple[str, str | Promise, tuple[Code, ...]], ...] = (
             Code.COST_CAP_BUSINESS,
             Code.EXTENSION_FEE_CONSUMER,
             Code.EXTENSION_FEE_BUSINESS,
+            Code.EXTENSION_FEE_DAYS,
             Code.PLAN_FEE_CONSUMER,
             Code.PLAN_FEE_BUSINESS,
-            Code.ALLOCATION_CONSUMER,
-            Code.ALLOCATION_BUSINESS,
         ),
+    ),
+    (
+        "payments",
+        _("Payments"),
+        (Code.ALLOCATION_CONSUMER, Code.ALLOCATION_BUSINESS, Code.SMALL_DIFFERENCE),
     ),
     (
         "agency",
@@ -91,9 +97,8 @@ GROUPS: tuple[tuple[str, str | Promise, tuple[Code, ...]], ...] = (
 """The sections of the page. A code that stands in none is shown last, under “Other”."""
 
 ORDER: dict[int, Promise] = {
-    1: _("interest, then principal, then costs"),
-    2: _("interest, then costs, then principal"),
-    3: _("principal, then interest, then costs"),
+    rules.PRINCIPAL_FIRST: _("first the principal, then the costs; interest is claimed on its own"),
+    rules.COSTS_FIRST: _("first the costs, then the principal; interest is claimed on its own"),
 }
 CHOICES: dict[str, dict[int, Promise]] = {
     Code.HOLIDAY_SHIFT: {1: _("moves to the next bank day"), 0: _("stays as it is")},
@@ -118,6 +123,9 @@ DAYS = {
     Code.REMINDER_NOTICE_CONSUMER,
     Code.REMINDER_INTERVAL_CONSUMER,
     Code.REMINDER_INTERVAL_BUSINESS,
+    Code.REMINDER_GRACE,
+    Code.REMINDER_TIME,
+    Code.EXTENSION_FEE_DAYS,
     Code.AGENCY_WAIT_CONSUMER,
     Code.PAYMENT_DAYS_BUSINESS,
     Code.LIMITATION_WARNING,

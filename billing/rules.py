@@ -12,9 +12,13 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 
 from billing.amounts import ZERO
-from billing.models import Rule
+from billing.models import Debtor, Rule
 
 Code = Rule.Code
+
+ORDERS = {Debtor.CONSUMER: Code.ALLOCATION_CONSUMER, Debtor.BUSINESS: Code.ALLOCATION_BUSINESS}
+"""By whom is owed: the figure that says what a payment covers first."""
+PRINCIPAL_FIRST, COSTS_FIRST = 1, 2
 
 
 class RuleMissing(LookupError):
@@ -73,6 +77,12 @@ class Rules:
             found.append((day, end, row))
             day = date.fromordinal(end.toordinal() + 1)
         return found
+
+
+def costs_first(on: date) -> frozenset[str]:
+    """The debtors whose payments cover costs before principal. Raises RuleMissing."""
+    known = Rules(ORDERS.values())
+    return frozenset(debtor for debtor, code in ORDERS.items() if known.value(code, on) == COSTS_FIRST)
 
 
 def row(code: str, on: date, *, principal: Decimal = ZERO) -> Rule:

@@ -15,7 +15,7 @@ from billing.amounts import ZERO
 from billing.bank import statements
 from billing.bank.pairing import Pairing, Row
 from billing.bank.transactions import Unreadable
-from billing.models import BankFile, BankRow, PaymentQuestion, Rule
+from billing.models import BankFile, BankRow, PaymentQuestion
 
 Result, Reason = BankRow.Result, PaymentQuestion.Reason
 
@@ -35,7 +35,7 @@ class Booking:
 
     def __init__(self, file: BankFile, *, at: datetime, on: date) -> None:
         self.file, self.at = file, at
-        self.pairing = Pairing(costs_first=rules.row(Rule.Code.COSTS_FIRST, on).value == 1)
+        self.pairing = Pairing(costs_first=rules.costs_first(on))
         self.position = 0
         self.counts: Counter[str] = Counter()
         self.sums: dict[str, Decimal] = {}

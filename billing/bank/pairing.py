@@ -27,6 +27,7 @@ class Debt:
     customer_id: int
     principal: Decimal
     costs: Decimal
+    debtor: str
     name: str
 
 
@@ -79,7 +80,8 @@ def rows(items: Iterable[Item]) -> Iterator[Row]:
 class Pairing:
     """Pairs payments with what is owed; what of an invoice is left for the next is remembered."""
 
-    def __init__(self, *, costs_first: bool) -> None:
+    def __init__(self, *, costs_first: frozenset[str]) -> None:
+        """`costs_first`: the debtors whose payments cover costs before principal."""
         self.costs_first = costs_first
 
     def match(self, rows: list[Row]) -> None:
@@ -125,7 +127,10 @@ class Pairing:
     def _meet(self, row: Row, told: Transaction, debt: Debt) -> str:
         """Let the payment meet the debt its reference names; what there is to say about it."""
         principal, costs = allocation.share(
-            told.amount, principal=debt.principal, costs=debt.costs, costs_first=self.costs_first
+            told.amount,
+            principal=debt.principal,
+            costs=debt.costs,
+            costs_first=debt.debtor in self.costs_first,
         )
         self._take(row, debt, principal, costs)
         if not principal + costs:

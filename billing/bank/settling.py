@@ -84,7 +84,7 @@ def allocate(
         held = Payment.objects.select_for_update().get(pk=payment.pk)
         if is_credit(held) and not clean_line(consent):
             raise NoConsent
-        costs_first = rules.row(Rule.Code.COSTS_FIRST, on).value == 1
+        costs_first = rules.costs_first(on)
         for receivable in Receivable.objects.filter(pk__in=wanted).order_by("pk").select_for_update():
             _meet(held, receivable, wanted.pop(receivable.pk), costs_first, by=by, on=on, consent=consent)
             if write_off:
@@ -100,14 +100,17 @@ def _meet(
     payment: Payment,
     receivable: Receivable,
     amount: Decimal,
-    costs_first: bool,
+    costs_first: frozenset[str],
     *,
     by: User,
     on: date,
     consent: str,
 ) -> None:
     principal, costs = allocation.share(
-        amount, principal=receivable.open, costs=receivable.costs, costs_first=costs_first
+        amount,
+        principal=receivable.open,
+        costs=receivable.costs,
+        costs_first=receivable.debtor in costs_first,
     )
     if amount <= 0 or principal + costs != amount:
         raise ledger.NotSoMuch

@@ -60,7 +60,7 @@ SELECT told.account, told.archive_id, told.booked_on, told.amount, told.count, %
 """
 
 DEBTS = """
-SELECT asked.key, r.invoice_id, r.customer_id, r.open, r.costs, c.name
+SELECT asked.key, r.invoice_id, r.customer_id, r.open, r.costs, r.debtor, c.name
   FROM unnest(%s::text[]) AS asked(key)
   JOIN billing_paymentreference f ON f.key = asked.key
   JOIN billing_receivable r ON r.invoice_id = f.receivable_id
@@ -70,7 +70,7 @@ SELECT asked.key, r.invoice_id, r.customer_id, r.open, r.costs, c.name
 """
 
 BY_NUMBER = """
-SELECT i.number, r.invoice_id, r.customer_id, r.open, r.costs, c.name
+SELECT i.number, r.invoice_id, r.customer_id, r.open, r.costs, r.debtor, c.name
   FROM billing_invoice i
   JOIN billing_receivable r ON r.invoice_id = coalesce(i.original_id, i.id)
   JOIN customers_customer c ON c.id = r.customer_id

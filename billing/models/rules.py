@@ -52,6 +52,7 @@ class Rule(Dated):
         AGENCY_DEMAND_BUSINESS = "agency_demand_business", _("Agency's demand, business, €")
         AGENCY_WAIT_CONSUMER = "agency_wait_consumer", _("Reminder before an agency, consumer, days")
         EXTENSION_FEE_CONSUMER = "extension_fee_consumer", _("Fee for more time, consumer, €")
+        EXTENSION_FEE_DAYS = "extension_fee_days", _("A fee for more time needs at least so much more, days")
         EXTENSION_FEE_BUSINESS = "extension_fee_business", _("Fee for more time, business, €")
         PLAN_FEE_CONSUMER = "plan_fee_consumer", _("Fee for an instalment plan, consumer, €")
         PLAN_FEE_BUSINESS = "plan_fee_business", _("Fee for an instalment plan, business, €")
@@ -67,7 +68,6 @@ class Rule(Dated):
         KEEP_VOUCHERS = "keep_vouchers", _("Vouchers are kept, years")
         KEEP_BOOKS = "keep_books", _("Ledgers and financial statements are kept, years")
         SMALL_DIFFERENCE = "small_difference", _("Smallest debt that is followed up: less is written off, €")
-        COSTS_FIRST = "costs_first", _("Part payments meet costs before principal (1 yes, 0 no)")
 
     about = None
     access = Access(

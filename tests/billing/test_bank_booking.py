@@ -7,9 +7,18 @@ from decimal import Decimal
 import pytest
 from django.db import connections
 
-from billing import ledger
+from billing import debt, figures, ledger, rules
 from billing.drafting import Line
-from billing.models import BankFile, BankRow, Entry, Invoice, Payment, PaymentQuestion, StatementLine
+from billing.models import (
+    BankFile,
+    BankRow,
+    Entry,
+    Invoice,
+    Payment,
+    PaymentQuestion,
+    Rule,
+    StatementLine,
+)
 from register import access
 from register.models import Registrar, User
 from tests.billing import bills, money
@@ -303,6 +312,25 @@ def test_costs_are_met_after_the_principal(hundred: Invoice, biller: User) -> No
     assert reasons() == ["after_reminder"]
     imported(biller, camt(entry("7.00", details("7.00", reference=hundred.reference), archive="2")))
     assert (money.receivable(hundred).costs, payments()[1]) == (0, ("7.00", "2.00"))
+
+
+def test_costs_are_met_first_where_the_owner_says_so_and_the_statement_tells(
+    hundred: Invoice, owner: User, biller: User
+) -> None:
+    with access.acting("billing", user_id=biller.pk):
+        ledger.post_cost(money.receivable(hundred), Decimal(5), on=bills.TODAY, by=biller)
+        said = debt.explain(hundred.customer, on=bills.TODAY).order
+    assert "first the principal" in said
+    with access.acting("owner", user_id=owner.pk):
+        for code in (Rule.Code.ALLOCATION_BUSINESS, Rule.Code.ALLOCATION_CONSUMER):
+            figures.add(
+                code=code, value=Decimal(rules.COSTS_FIRST), valid_from=bills.TODAY, statute="KK 9:5", source="?",
+                by=owner,
+            )  # fmt: skip
+    with access.acting("billing"):
+        assert "first the costs" in debt.explain(hundred.customer, on=bills.TODAY).order
+    imported(biller, camt(entry("60.00", details("60.00", reference=hundred.reference), archive="1")))
+    assert (money.receivable(hundred).open, money.receivable(hundred).costs) == (45, 0)
 
 
 def test_a_refused_file_leaves_nothing_behind(invoice: Invoice, biller: User) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 
 from billing import dated, figures, retention, rules
 from billing.models import Rule
+from billing.templatetags.billing import figure
 from register import access
 from register.models import AuditEntry, Registrar, User
 from tests.billing import bills
@@ -125,6 +126,24 @@ def test_the_pages_warn_and_the_billing_person_reads_but_does_not_change(
     assert as_biller.post("/billing/rules/reference_rate/", RATE).status_code == 404
     assert as_biller.get("/billing/rules/nothing/").status_code == 404
     assert as_biller.get("/register/billing/rules/").status_code == 404
+
+
+def test_every_figure_is_shown_in_its_unit() -> None:
+    known = figures.PERCENT | figures.YEARS | figures.DAYS | set(figures.CHOICES)
+    for code in Code:
+        assert (code in known) != str(code.label).endswith(", €"), code
+
+
+def test_days_and_choices_are_not_shown_as_euros(as_biller: Client, registrar: Registrar) -> None:
+    with access.acting("billing"):
+        for code, words in (
+            (Code.REMINDER_GRACE, "4 days"),
+            (Code.REMINDER_TIME, "14 days"),
+            (Code.EXTENSION_FEE_DAYS, "14 days"),
+            (Code.ALLOCATION_CONSUMER, "first the principal, then the costs; interest is claimed on its own"),
+        ):
+            assert figure(rules.row(code, bills.TODAY)) == words
+            assert words in as_biller.get(f"/billing/rules/{code}/").content.decode()
 
 
 def test_the_laws_floor_beats_a_wrong_setting(registrar: Registrar, owner: User, biller: User) -> None:
