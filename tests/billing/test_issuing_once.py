@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 import uuid
 from collections.abc import Callable
 from functools import partial
@@ -88,9 +87,7 @@ def test_fifty_issue_at_once_ten_fail_and_forty_numbers_follow_each_other(
             raise OSError
 
     monkeypatch.setattr(invoicing, "freeze", fail_after_the_number)
-    began = time.process_time()
     answers = at_once([partial(bills.issue, biller, invoice) for invoice in drafts])
-    took = time.process_time() - began
     failed = {
         invoice.pk for invoice, answer in zip(drafts, answers, strict=True) if isinstance(answer, OSError)
     }
@@ -101,8 +98,6 @@ def test_fifty_issue_at_once_ten_fail_and_forty_numbers_follow_each_other(
         assert Invoice.objects.drafts().count() == 10
         assert Series.objects.get().last == 40
     assert numbers == [f"2026{n:04d}" for n in range(1, 41)]
-    # One process works on one core at a time: its own work is the wall clock of an idle machine.
-    assert took < 5, took
 
 
 def test_a_button_pressed_eight_times_at_once_takes_one_number(

@@ -154,12 +154,13 @@ def test_every_page_that_exists_is_measured_and_answers(
 
 @pytest.mark.slow
 def test_billing_is_measured_through_its_use_cases(
-    environment: dict[str, str], capsys: pytest.CaptureFixture[str]
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(billing, "CROWD", 5)
     seeding.fill(CUSTOMERS, on=date.today(), progress=lambda line: None)
     issued = one("SELECT count(*) FROM billing_invoice WHERE number <> ''")
     result = billing.measure(issued, rounds=2, progress=lambda line: None, bank=False)
-    assert one("SELECT count(*) FROM billing_invoice WHERE number <> ''") == issued + 2 * 4 + 2 * 2
+    assert one("SELECT count(*) FROM billing_invoice WHERE number <> ''") == issued + 2 * 4 + 2 * 2 + 5
     assert all(value > 0 for value in result.figures.values())
     assert {f"report {code}, today, ms" for code in ("ageing", "open-items")} <= result.figures.keys()
     paid = one("SELECT count(*) FROM billing_receivable WHERE open = 0")
