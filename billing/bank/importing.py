@@ -32,6 +32,9 @@ LOCK = 719_054
 SMALL = 512 * 1024
 """Bytes of a file that is imported while its sender waits."""
 
+OTHERS = "other_account"
+"""How many transactions of a file were left out because they are another account's."""
+
 Status = BankFile.Status
 
 
@@ -50,7 +53,7 @@ class NoAccount(Unreadable):
 
 
 class OtherAccount(Unreadable):
-    """The file tells of an account that is not ours."""
+    """The file tells of accounts that are not ours, and of none that is."""
 
     def __init__(self, line: int) -> None:
         super().__init__(_("The file is about an account that is not in the registrar's details."), line)
@@ -112,18 +115,22 @@ def _book(file: BankFile, *, at: datetime, on: date, telling: bool) -> None:
     booking = Booking(file, at=at, on=on)
     days: set[date] = set()
     seen: set[str] = set()
+    others: list[int] = []
     with files.open_again(file) as source, _teller(file.pk, telling) as tell:
         size = os.fstat(source.fileno()).st_size or 1
         told = pairing.rows(recognising.items(source, file.format))
         with closing(ahead.in_lists(told, AT_A_TIME)) as lists:
-            for rows in lists:
-                for row in rows:
-                    if row.line.account not in accounts:
-                        raise OtherAccount(row.line.line)
-                    days.add(row.line.booked_on)
-                    seen.add(row.line.account)
+            for told_next in lists:
+                rows = [row for row in told_next if row.line.account in accounts]
+                if len(rows) < len(told_next):
+                    others.extend(row.line.line for row in told_next if row.line.account not in accounts)
+                days.update(row.line.booked_on for row in rows)
+                seen.update(row.line.account for row in rows)
                 booking.take(rows)
                 tell(source.tell() * 100 // size)
+        if others and not seen:
+            raise OtherAccount(others[0])
+        booking.counts.update({OTHERS: len(others)} if others else {})
         for payment_id, related in booking.corrections:
             correcting.correct(Payment.objects.get(pk=payment_id), related=related, on=on)
     _finish(file, booking, days, seen, at)

@@ -78,6 +78,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
             (value, label, *one.counts[value]) for value, label in BankRow.Result.choices if value in one.counts
         ],
         "left_out": one.counts.get("left_out", [0])[0],
+        "others": one.counts.get(importing.OTHERS, [0])[0],
         "answer": [(state, one.counts.get(state, [0])[0]) for state in ("accepted", "rejected")],
     }  # fmt: skip
     return render(request, "billing/bank_file.html", context)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connections
+from django.test import Client
 
 from billing import debt, figures, ledger, rules
 from billing.drafting import Line
@@ -261,6 +262,26 @@ def test_several_invoices_less_a_credit_note_in_one_payment(
     assert [money.receivable(one).open for one in (first, second, third)] == [0, 0, 0]
     again = imported(biller, camt(entry("100.00", details("100.00", parts=parts))))
     assert (results(again), reasons()) == ({"queued": 1}, ["several"])
+
+
+def test_of_a_file_about_several_accounts_ours_is_booked_and_the_others_are_counted(
+    registrar: Registrar, biller: User, as_biller: Client
+) -> None:
+    """A bank may send all accounts of a company in one file."""
+    ours = camt(entry("5.00", details("5.00")), kind="053")
+    savings = camt(
+        entry("7.00", details("7.00"), archive="S1"), entry("8.00", details("8.00"), archive="S2"), kind="053",
+        account="FI4819503000000010",
+    )  # fmt: skip
+    inside = savings[savings.index(b"<Stmt>") : savings.index(b"</Stmt>") + len(b"</Stmt>")]
+    both = ours.replace(b"<Stmt>", inside + b"<Stmt>")
+    file = imported(biller, both)
+    assert (file.status, file.counts["other_account"][0]) == (Status.DONE, 2)
+    assert [amount for amount, *_rest in payments()] == ["5.00"]
+    assert (
+        "2 transactions of other accounts were left out"
+        in as_biller.get(f"/billing/bank/files/P{file.pk}/").content.decode()
+    )
 
 
 def test_only_our_account_and_only_customers_payments_are_kept(registrar: Registrar, biller: User) -> None:
