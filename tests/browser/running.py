@@ -43,7 +43,8 @@ class Site:
             for part in re.split(rb"^-{79}\n", path.read_bytes(), flags=re.MULTILINE):
                 mail = message_from_bytes(part.lstrip(b"\n"), policy=policy.default)
                 if mail["To"] == address:
-                    found.append(str(mail.get_content()))
+                    body = mail.get_body(("plain",))
+                    found.append(str(body.get_content()) if body else "")
         return found
 
 

@@ -17,6 +17,7 @@ from register import access
 from register.models import Registrar, User
 from tests.billing import bills, late
 from tests.billing.bankfiles import batch, camt, details
+from tests.browser.running import Site
 from tests.browser.visitors import look
 
 pytestmark = pytest.mark.browser
@@ -28,24 +29,25 @@ def open_sum(invoice: Invoice) -> Decimal:
         return Receivable.objects.get(pk=invoice.pk).open
 
 
-def test_an_invoice_is_issued_posted_and_paid(
-    at_work: Callable[..., Page], worker: None, owner: User, biller: User, registrar: Registrar
+def test_an_invoice_is_issued_mailed_and_paid(
+    at_work: Callable[..., Page], worker: None, site: Site, owner: User, biller: User, registrar: Registrar
 ) -> None:
-    customer = bills.company(owner, channel="paper", email="")
+    customer = bills.company(owner, channel="email", email="laskut@hoylaamo.example")
     draft = bills.draft(biller, customer, WORK, on=timezone.localdate())
     page = at_work(biller)
     page.goto(f"/billing/invoices/D{draft.pk}/issue/")
     page.get_by_role("button", name="Issue and send").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"^Invoice \d+$"))
     look(page, "money-issued")
-    page.goto("/billing/sendings/letters/")
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download as one PDF").click()
-    assert download.value.path().read_bytes().startswith(b"%PDF-")
-    page.get_by_role("button", name="The ticked letters were printed and posted").click()
-    with access.acting("billing"):
-        invoice = Invoice.objects.get(pk=draft.pk)
-        assert invoice.sendings.get().state == "sent"
+    assert "20260001" in site.newest_mail("laskut@hoylaamo.example")
+    for _second in range(30):
+        with access.acting("billing"):
+            invoice = Invoice.objects.get(pk=draft.pk)
+            sending = invoice.sendings.get()
+        if sending.state == "sent":
+            break
+        page.wait_for_timeout(1000)
+    assert (sending.state, sending.channel) == ("sent", "email")
     paid = batch(details("125.50", reference=invoice.reference, archive="T1", payer="KUUSAMON HÖYLÄÄMÖ"))
     page.goto("/billing/bank/")
     page.get_by_label("Choose a bank file").set_input_files(
