@@ -26,7 +26,7 @@ CODES = (
     Code.REMINDER_FEE_CONSUMER, Code.REMINDER_FEE_BUSINESS, Code.REMINDER_WAIT_CONSUMER, Code.REMINDER_WAIT_BUSINESS,
     Code.REMINDER_NOTICE_CONSUMER, Code.REMINDER_INTERVAL_CONSUMER, Code.REMINDER_INTERVAL_BUSINESS,
     Code.COST_CAP_CONSUMER, Code.COST_CAP_BUSINESS, Code.COMPENSATION_BUSINESS, Code.REMINDER_GRACE,
-    Code.REMINDER_TIME, Code.LIMITATION,
+    Code.REMINDER_TIME, Code.LIMITATION, Code.AGENCY_DEMAND_CONSUMER, Code.AGENCY_DEMAND_BUSINESS,
 )  # fmt: skip
 REMINDERS_BEFORE_DEMAND = 2
 
@@ -192,6 +192,15 @@ def compensation(facts: Facts, *, on: date, rules: Rules) -> tuple[Rule, Decimal
     check(facts, fee=ZERO, on=on, rules=rules)
     row = rules.row(Code.COMPENSATION_BUSINESS, on)
     return row, max(row.value, facts.costs) - facts.costs
+
+
+def agency_demand(facts: Facts, *, on: date, rules: Rules) -> tuple[Rule, Decimal]:
+    """What a collection agency may charge for its demand, and what that adds to the costs. Raises RuleMissing."""
+    consumer = facts.debtor == Debtor.CONSUMER
+    code = Code.AGENCY_DEMAND_CONSUMER if consumer else Code.AGENCY_DEMAND_BUSINESS
+    row = rules.row(code, on, principal=facts.principal)
+    adds, cap = posted(row.value, facts), cap_of(facts, on=on, rules=rules)
+    return row, adds if cap is None else max(min(adds, cap.value - facts.costs), ZERO)
 
 
 @lru_cache(maxsize=4096)

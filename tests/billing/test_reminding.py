@@ -75,12 +75,30 @@ def test_scenario_28_costs_count_only_above_the_compensation(rules: Rules) -> No
     assert (row.value, adds) == (40, 16)
     claimed = replace(reminded, compensation=Decimal(40))
     assert claimed.costs + adds == 40
-    agency = reminding.posted(Decimal(90), claimed)
-    assert 40 + agency == 114
+    demand, adds = reminding.agency_demand(claimed, on=on, rules=rules)
+    assert (demand.value, claimed.compensation + adds) == (90, 114)
     with pytest.raises(reminding.NotAllowed, match="once"):
         reminding.compensation(claimed, on=on, rules=rules)
     with pytest.raises(reminding.NotAllowed, match="business"):
         reminding.compensation(debt(), on=on, rules=rules)
+
+
+@pytest.mark.parametrize(
+    ("principal", "consumer", "business"),
+    [("100", 14, 50), ("100.01", 24, 50), ("1000.01", 50, 70), ("10000.01", 50, 110)],
+)
+def test_an_agencys_demand_follows_the_principal(
+    rules: Rules, principal: str, consumer: int, business: int
+) -> None:
+    on = date(2026, 4, 30)
+    for debtor, most in ((Debtor.CONSUMER, consumer), (Debtor.BUSINESS, business)):
+        row, adds = reminding.agency_demand(debt(debtor, principal), on=on, rules=rules)
+        assert (row.value, adds) == (most, most)
+    # Fees that were charged already leave less room below the cap of all costs.
+    row, adds = reminding.agency_demand(debt(principal="100", costs=Decimal(50)), on=on, rules=rules)
+    cap = reminding.cap_of(debt(principal="100"), on=on, rules=rules)
+    assert cap is not None
+    assert adds == max(min(row.value, cap.value - 50), Decimal(0)) < row.value
 
 
 def test_scenario_30_a_disputed_claim_is_left_alone_and_an_undisputed_part_goes_on(rules: Rules) -> None:
