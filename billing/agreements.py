@@ -13,7 +13,7 @@ from decimal import ROUND_DOWN, Decimal
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from billing import charging, ledger, months, references, reminding, rules, standing
+from billing import charging, ledger, limitation, months, references, reminding, rules, standing
 from billing.amounts import CENT, ZERO
 from billing.models import Charge, Extension, Instalment, PaymentReference, Plan, PlanEnd, Receivable
 from billing.models.late import NOTE
@@ -88,10 +88,10 @@ def extend(
 ) -> Extension:
     """Give more time: the receivable is due on a later day.
 
-    Raises NotOpen, NoMoreTime, PlanStands, FeeTooHigh, charging.AskTheAgency, RuleMissing.
+    Raises NotOpen, limitation.TimeBarred, NoMoreTime, PlanStands, FeeTooHigh, charging.AskTheAgency, RuleMissing.
     """
     with access.atomic():
-        held = _open(receivable)
+        held = _open(receivable, on=on)
         if due_on <= max(held.due_on, on):
             raise NoMoreTime
         if Plan.objects.standing().filter(receivable=held).exists():
@@ -140,10 +140,10 @@ def plan(
 ) -> Plan:
     """Spread all that is open, the fee with it, over these days; each instalment has its own reference number.
 
-    Raises NotOpen, NotAPlan, PlanStands, FeeTooHigh, charging.AskTheAgency, RuleMissing.
+    Raises NotOpen, limitation.TimeBarred, NotAPlan, PlanStands, FeeTooHigh, charging.AskTheAgency, RuleMissing.
     """
     with access.atomic():
-        held = _open(receivable)
+        held = _open(receivable, on=on)
         if Plan.objects.standing().filter(receivable=held).exists():
             raise PlanStands
         if not FEWEST <= len(days) <= MOST or sorted(set(days)) != list(days) or days[0] <= on:
@@ -186,10 +186,11 @@ def cancel(made: Plan, *, on: date, by: User) -> PlanEnd:
         return _end(made, PlanEnd.Reason.PAID if paid else PlanEnd.Reason.CANCELLED, on=on, by=by)
 
 
-def _open(receivable: Receivable) -> Receivable:
+def _open(receivable: Receivable, *, on: date) -> Receivable:
     held = ledger.hold(receivable.pk)
     if held.open <= 0:
         raise NotOpen
+    limitation.refuse_barred(held, on=on)
     return held
 
 

@@ -24,6 +24,7 @@ from billing.models import (
     ReminderItem,
 )
 from billing.reasons import Reason, reasons_of
+from billing.reminding import Stop
 from billing.rules import RuleMissing
 from billing.standing import Debt
 from customers.models import Customer
@@ -59,6 +60,11 @@ class Late:
     def plan(self) -> Plan | None:
         """The plan in force."""
         return next((plan for plan in self.plans if not hasattr(plan, "ending")), None)
+
+    @property
+    def is_barred(self) -> bool:
+        """Nothing can be agreed on any more."""
+        return self.debt is not None and Stop.BARRED in self.debt.facts.stops
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Limitation of debts (*velan vanhentuminen*, Laki velan vanhentumisesta 728/2003), and what interrupted it.
 
-Three years run from the due date; a reminder, a payment, an acknowledgement or the law's own steps let them run anew
-(10–11 §), after a judgment five. A natural person's debt ends for good twenty years after its due date, whatever
-happened. What came after the time had run out revives nothing.
+Three years run from the due date, the first one where more time was given later; a reminder, an agreement, a payment,
+an acknowledgement or the law's own steps let them run anew (10–11 §), after a judgment five. A natural person's debt
+ends for good twenty years after its due date, whatever happened. What came after the time had run out revives nothing.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Q
 from django.db.models.functions import Coalesce
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from billing import history
-from billing.models import Debtor, Entry, LimitationEvent, Receivable, Rule
+from billing.models import Debtor, Entry, Extension, LimitationEvent, Receivable, Rule
 from billing.models.ledger import ReceivableQuerySet
 from billing.rules import Rules
 from billing.worklists import Page
@@ -54,6 +56,19 @@ class EvidenceMissing(ValueError):
     def __init__(self) -> None:
         super().__init__(
             _("Write how it can be shown, for example the case number or the letter and its day.")
+        )
+
+
+class TimeBarred(ValueError):
+    """What has become time-barred is not claimed in another way."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(
+            _(
+                "The debt has been time-barred since %(day)s: it can no longer be claimed, and no agreement, fee or "
+                "interest makes it due again (Laki velan vanhentumisesta 728/2003)."
+            )
+            % {"day": date_format(day, "SHORT_DATE_FORMAT")}
         )
 
 
@@ -112,11 +127,21 @@ def time_barred(receivable: Receivable, *, on: date) -> bool:
     return of(receivable, on=on).is_time_barred(on)
 
 
+def refuse_barred(receivable: Receivable, *, on: date) -> None:
+    """Raises TimeBarred where the receivable is, rules.RuleMissing."""
+    limit = of(receivable, on=on)
+    if limit.is_time_barred(on):
+        raise TimeBarred(limit.on + timedelta(days=1))
+
+
 def limits(receivables: Iterable[Receivable], *, on: date) -> list[Limit]:
     """The limits of some receivables in their order, with a few queries for all. Raises rules.RuleMissing."""
     rows = list(receivables)
-    known, happened = Rules(CODES), _happened([row.pk for row in rows])
-    return [_limit(row, happened.get(row.pk, []), known, on) for row in rows]
+    keys = [row.pk for row in rows]
+    known, happened, first_due = Rules(CODES), _happened(keys), Extension.objects.first_due(keys)
+    return [
+        _limit(row, first_due.get(row.pk, row.due_on), happened.get(row.pk, []), known, on) for row in rows
+    ]
 
 
 Happened = tuple[date, str | Promise, LimitationEvent | None]
@@ -138,9 +163,12 @@ def _happened(keys: Sequence[int]) -> dict[int, list[Happened]]:
     return found
 
 
-def _limit(receivable: Receivable, happened: Sequence[Happened], known: Rules, on: date) -> Limit:
+def _limit(
+    receivable: Receivable, start: date, happened: Sequence[Happened], known: Rules, on: date
+) -> Limit:
+    """From the first due date and what happened. More time moves the day of payment, not this beginning: agreeing
+    on it interrupts like any acknowledgement, and only what had not run out."""
     years = known.days(Code.LIMITATION, on)
-    start = receivable.due_on
     reached = _years_after(start, years)
     events = [Event(start, _("Due date"), reached)]
     for day, what, row in sorted(happened, key=lambda one: (one[0], one[2].pk if one[2] else 0)):
@@ -178,8 +206,8 @@ def _years_after(day: date, years: int) -> date:
 def near(*, on: date, after: Receivable | None = None) -> Page:
     """Unpaid receivables whose time runs out within the warning time or has run out, the oldest due first.
 
-    Only what fell due long enough ago can be near its limit, and that an index finds; each page reads on until
-    it is full. Raises rules.RuleMissing.
+    Only what first fell due long enough ago can be near its limit, and that an index finds; each page reads on
+    until it is full. Raises rules.RuleMissing.
     """
     found: list[Limit] = []
     for limit in _walk(after, on):
@@ -210,7 +238,10 @@ def _old_enough(on: date) -> ReceivableQuerySet:
     known = Rules(CODES)
     warned = on + timedelta(days=known.days(Code.LIMITATION_WARNING, on))
     due_by = _years_after(warned, -known.days(Code.LIMITATION, on))
-    return Receivable.objects.filter(open__gt=0, due_on__lte=due_by).order_by("due_on", "pk")
+    given = Extension.objects.filter(was_due_on__lte=due_by, receivable__open__gt=0)
+    moved = list(given.filter(receivable__due_on__gt=due_by).values_list("receivable", flat=True))
+    old = Q(due_on__lte=due_by) | Q(pk__in=moved)
+    return Receivable.objects.filter(old, open__gt=0).order_by("due_on", "pk")
 
 
 # --- what interrupts it --------------------------------------------------------------------------------

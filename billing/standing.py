@@ -128,6 +128,9 @@ UNION ALL
 SELECT 'money', p.customer_id, NULL, '', sum(p.unallocated), NULL FROM billing_payment p
  WHERE p.customer_id = ANY(%(customers)s) AND p.unallocated > 0 GROUP BY p.customer_id
 UNION ALL
+SELECT 'extended', x.receivable_id, NULL, '', NULL, min(x.was_due_on) FROM billing_extension x
+ WHERE x.receivable_id = ANY(%(ids)s) GROUP BY x.receivable_id
+UNION ALL
 SELECT 'plan', p.receivable_id, p.id, '', NULL, NULL FROM billing_plan p
  WHERE p.receivable_id = ANY(%(ids)s) AND NOT EXISTS (SELECT FROM billing_planend e WHERE e.plan_id = p.id)
 """
@@ -157,6 +160,7 @@ class _Read:
     """Years after which a debt can be time-barred at the earliest."""
     without: Reminder | None = None
     sent: dict[int, date] = field(default_factory=dict)
+    first_due: dict[int, date] = field(default_factory=dict)
     disputed: dict[int, Decimal] = field(default_factory=dict)
     reminded: dict[int, _Reminded] = field(default_factory=dict)
     costs: dict[tuple[int, bool], Decimal] = field(default_factory=dict)
@@ -179,16 +183,22 @@ class _Read:
                 self._take(*row)
         if self.plans:
             self._read_plans()
-        old = [one for one in self.receivables if (self.on - one.due_on).days > self.limitation * DAYS]
+        old = [one for one in self.receivables if self._days_due(one) > self.limitation * DAYS]
         if old:
             limits = limitation.limits(old, on=self.on)
             self.barred = {limit.receivable.pk for limit in limits if limit.is_time_barred(self.on)}
+
+    def _days_due(self, one: Receivable) -> int:
+        """Days since it first fell due: more time that was given later does not count."""
+        return (self.on - self.first_due.get(one.pk, one.due_on)).days
 
     def _take(
         self, what: str, key: int, other: int | None, word: str, amount: Decimal | None, day: date | None
     ) -> None:
         if what == "sent" and day is not None:
             self.sent[key] = day
+        elif what == "extended" and day is not None:
+            self.first_due[key] = day
         elif what in ("underway", "reminded"):
             self._told(self.reminded.setdefault(key, _Reminded()), what, word, day)
         elif what == "hold":

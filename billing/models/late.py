@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, Min, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -98,6 +98,11 @@ class Resolution(models.Model):
 
 
 class ExtensionQuerySet(models.QuerySet["Extension"]):
+    def first_due(self, keys: Sequence[int]) -> dict[int, date]:
+        """The due dates that receivables had before any more time was given, of those that were given some."""
+        rows = self.filter(receivable__in=keys).order_by().values_list("receivable")
+        return dict(rows.annotate(day=Min("was_due_on")))
+
     def interest_days(self, keys: Sequence[int]) -> dict[int, date]:
         """The due dates from which interest counts, of receivables whose interest runs on from an earlier one."""
         found: dict[int, date] = {}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import agreements, charging, disputes, holds, latepayment, reminding
+from billing import agreements, charging, disputes, holds, latepayment, limitation, reminding
 from billing.amounts import ZERO
 from billing.late_forms import DisputeForm, ExtensionForm, HoldForm, PlanForm, ResolveForm, WaiveForm
 from billing.models import Receivable
@@ -37,6 +37,7 @@ REFUSALS = (
     disputes.AlreadyResolved,
     holds.HoldDoesNotFit,
     holds.AlreadyLifted,
+    limitation.TimeBarred,
     reminding.NotAllowed,
     RuleMissing,
 )
