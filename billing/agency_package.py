@@ -90,6 +90,9 @@ def _debt(debt: Receivable, reckoned: Reckoning) -> dict[str, Any]:
         "interest": f"{reckoned.amount:f}",
         "interest_until": reckoned.reaches.isoformat(),
         "interest_percent": f"{reckoned.segments[-1].rate:f}" if reckoned.segments else "",
+        "interest_free": [
+            {"from": span.first.isoformat(), "until": span.last.isoformat()} for span in reckoned.free
+        ],
         "payments": [
             {"on": entry.counts_on.isoformat(), "amount": f"{-entry.amount:f}", "kind": entry.kind}
             for entry in debt.entries.exclude(kind=Entry.Kind.INVOICE).exclude(kind=Entry.Kind.FEE)

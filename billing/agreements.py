@@ -181,8 +181,7 @@ def revive(made: Plan, *, on: date, by: User) -> PlanEnd:
 def cancel(made: Plan, *, on: date, by: User) -> PlanEnd:
     """End a plan by agreement, or because all of it has been paid. Raises PlanEnded."""
     with access.atomic():
-        _standing(made)
-        paid = made.receivable.outstanding == 0
+        paid = _standing(made).outstanding == 0
         return _end(made, PlanEnd.Reason.PAID if paid else PlanEnd.Reason.CANCELLED, on=on, by=by)
 
 
@@ -212,10 +211,11 @@ def _reference(held: Receivable, made: Plan, number: int) -> PaymentReference:
     return PaymentReference.objects.create(receivable=held, key=key)
 
 
-def _standing(made: Plan) -> None:
-    ledger.hold(made.receivable_id)
+def _standing(made: Plan) -> Receivable:
+    held = ledger.hold(made.receivable_id)
     if PlanEnd.objects.filter(plan=made).exists():
         raise PlanEnded
+    return held
 
 
 def _end(made: Plan, reason: str, *, on: date, by: User) -> PlanEnd:

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from billing import debt
+from billing.amounts import ZERO
 from billing.debt import Claim, Statement
 from billing.interest import Segment
+from billing.interest_free import Span
 from billing.models import BillingDetails
 from billing.pdf.lettering import day, figure, money, percent, printable
 from billing.pdf.typesetting import typeset
@@ -108,7 +110,7 @@ def _section(claim: Claim) -> dict[str, Any]:
     )
     remarks = [f"{remark.title}: {remark.text}".rstrip(": ") for remark in claim.remarks]
     tables = [_entries(claim)]
-    if claim.reckoning.segments:
+    if claim.reckoning.lines:
         tables.append(_interest(claim))
     start = claim.reckoning.start
     return {
@@ -147,7 +149,7 @@ def _interest(claim: Claim) -> dict[str, Any]:
     foot = _("Together, rounded once")
     if not reckoning.is_final:
         foot = _("Provisional, until %(day)s") % {"day": day(reckoning.reaches)}
-    rows = [_segment(segment) for segment in reckoning.segments]
+    rows = [_segment(line) if isinstance(line, Segment) else _free(line) for line in reckoning.lines]
     if invoiced:
         rows.append(["", "", "", _("invoiced before"), "", money(-invoiced)])
     return {
@@ -178,6 +180,17 @@ def _segment(segment: Segment) -> list[str]:
         printable(rate),
         str(segment.year),
         f"{figure(segment.shown, decimals=4)}\u00a0€",
+    ]
+
+
+def _free(span: Span) -> list[str]:
+    return [
+        f"{day(span.first)}–{day(span.last)}",
+        ngettext("%(n)d day", "%(n)d days", span.days) % {"n": span.days},
+        "",
+        printable(str(span.why)),
+        "",
+        f"{figure(ZERO, decimals=4)}\u00a0€",
     ]
 
 

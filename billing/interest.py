@@ -4,12 +4,13 @@ Interest runs on the principal only, from the day after the due date to the day 
 end with every half-year, change of principal and turn of the year. A day is one 365th of a year, in a leap year
 one 366th (the dated setting “day count” may say 365 always); the sum is rounded once, at the end. The day of a
 payment still counts on the whole. Nothing falls back: without a reference rate the reckoning ends with the day
-before, says which half-year is missing and calls itself provisional.
+before, says which half-year is missing and calls itself provisional. Days that an agreement frees of interest
+(`interest_free`) are left out and told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -21,16 +22,15 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billing import amounts, bankdays
+from billing import amounts
 from billing.amounts import ZERO
+from billing.interest_free import Agreements, Span, in_time_until
 from billing.models import (
     AgreedRate,
     Debtor,
     DueBasis,
     Entry,
-    Extension,
     Invoice,
-    Plan,
     Receivable,
     Rule,
     Sending,
@@ -42,8 +42,6 @@ Code = Rule.Code
 DAY = timedelta(days=1)
 MARGINS = {Debtor.CONSUMER: Code.MARGIN_GENERAL, Debtor.BUSINESS: Code.MARGIN_COMMERCIAL}
 CODES = (Code.REFERENCE_RATE, *MARGINS.values(), Code.DAY_COUNT, Code.HOLIDAY_SHIFT, Code.INTEREST_WAIT)
-SHIFTED = Decimal(1)
-"""The value of HOLIDAY_SHIFT that moves a due date to the next bank day."""
 ACTUAL_YEAR = Decimal(1)
 """The value of DAY_COUNT that divides by 366 in a leap year."""
 PRECISION = 50
@@ -114,6 +112,12 @@ class Reckoning:
     start: Start
     segments: tuple[Segment, ...] = ()
     missing: RuleMissing | None = None
+    free: tuple[Span, ...] = ()
+
+    @property
+    def lines(self) -> list[Segment | Span]:
+        """The stretches with interest and those without, in their order."""
+        return sorted((*self.segments, *self.free), key=attrgetter("first"))
 
     @property
     def amount(self) -> Decimal:
@@ -167,8 +171,7 @@ class Reckoner:
         self._movements = _movements(keys)
         self._sent = _first_sent(keys)
         self._agreed = _agreed(receivables)
-        self._due = Extension.objects.interest_days(keys)
-        self._stopped = Plan.objects.interest_stops(keys)
+        self._agreements = Agreements(receivables)
 
     def start(self, receivable: Receivable) -> Start:
         """When interest of a receivable begins. Raises RuleMissing."""
@@ -178,7 +181,7 @@ class Reckoner:
             receivable,
             sent_on=self._sent.get(receivable.pk),
             known=self.rules,
-            due_on=self._due.get(receivable.pk, receivable.due_on),
+            due_on=self._agreements.due_on(receivable),
         )
 
     def reckon(self, receivable: Receivable, *, until: date, since: date | None = None) -> Reckoning:
@@ -186,16 +189,30 @@ class Reckoner:
         start = self.start(receivable)
         if start.first is None:
             return Reckoning(receivable=receivable, until=until, start=start)
-        segments, missing = run(
-            self._movements.get(receivable.pk, ()),
-            max(start.first, since or start.first),
-            min(until, self._stopped.get(receivable.pk, until)),
-            debtor=receivable.debtor,
-            known=self.rules,
-            agreed=self._agreed_for(receivable),
-        )
+        day = max(start.first, since or start.first)
+        spans = (span.within(day, until) for span in self._agreements.spans(receivable, self.rules))
+        free = tuple(span for span in spans if span.days > 0)
+        segments, missing = list[Segment](), None
+        for first, last in bearing(day, until, free):
+            found, missing = run(
+                self._movements.get(receivable.pk, ()),
+                first,
+                last,
+                debtor=receivable.debtor,
+                known=self.rules,
+                agreed=self._agreed_for(receivable),
+            )
+            segments += found
+            if missing is not None:
+                free = tuple(span for span in free if span.first < missing.on)
+                break
         return Reckoning(
-            receivable=receivable, until=until, start=start, segments=tuple(segments), missing=missing
+            receivable=receivable,
+            until=until,
+            start=start,
+            segments=tuple(segments),
+            missing=missing,
+            free=free,
         )
 
     def _agreed_for(self, receivable: Receivable) -> AgreedRate | None:
@@ -263,13 +280,22 @@ def start_of(receivable: Receivable, *, sent_on: date | None, known: Rules, due_
             "The due date stands on the invoice only: interest runs when %(days)d days have passed from sending."
         ) % {"days": wait}
         due_on = max(due_on, sent_on + timedelta(days=wait))
-    if known.value(Code.HOLIDAY_SHIFT, due_on) == SHIFTED:
-        due_on = bankdays.next_bank_day(due_on)
+    due_on = in_time_until(due_on, known)
     first = max(due_on, sent_on) + DAY
     if sent_on > due_on:
         statute = "Korkolaki 633/1982, 7 §"
         why = _("The invoice was sent after the due date: interest runs from the day after sending.")
     return Start(first=first, due_on=due_on, sent_on=sent_on, why=why, statute=statute)
+
+
+def bearing(first: date, last: date, free: Iterable[Span]) -> Iterator[tuple[date, date]]:
+    """The stretches between two days that no span without interest covers."""
+    for span in sorted(free, key=attrgetter("first")):
+        if first < span.first:
+            yield first, min(span.first - DAY, last)
+        first = max(first, span.last + DAY)
+    if first <= last:
+        yield first, last
 
 
 def run(

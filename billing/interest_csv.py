@@ -1,4 +1,4 @@
-"""A reckoning of late interest as CSV: one row a segment, with the figures and sections it rests on."""
+"""A reckoning of late interest as CSV: one row a stretch of days, with the figures, sections or agreement behind it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from billing.interest import Reckoning, Segment
+from billing.interest_free import Span
 
 COLUMNS = (
     "invoice",
@@ -33,8 +34,8 @@ def write(reckonings: Iterable[Reckoning]) -> str:
     writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for reckoning in reckonings:
-        for segment in reckoning.segments:
-            writer.writerow(_row(reckoning, segment))
+        for line in reckoning.lines:
+            writer.writerow(_row(reckoning, line) if isinstance(line, Segment) else _free(reckoning, line))
     return file.getvalue()
 
 
@@ -53,6 +54,21 @@ def _row(reckoning: Reckoning, segment: Segment) -> list[str]:
         _figure(segment.amount.quantize(Decimal("0.000001"))),
         " | ".join(segment.sections),
         "final" if reckoning.is_final else "provisional",
+    ]
+
+
+def _free(reckoning: Reckoning, span: Span) -> list[str]:
+    """Days without interest: no figures, and the agreement where the sections of the law would stand."""
+    return [
+        reckoning.receivable.number,
+        reckoning.start.due_on.isoformat(),
+        span.first.isoformat(),
+        span.last.isoformat(),
+        str(span.days),
+        *[""] * 5,
+        "0",
+        str(span.why),
+        "free",
     ]
 
 

@@ -114,12 +114,13 @@ def issue(
 def late(customer: Customer, until: date) -> QuerySet[Receivable]:
     """Those that may bear interest: open past their day, or settled after it.
 
-    Where more time was given and interest runs on, the earlier day counts.
+    Where more time was given, the earlier day counts, unless none was to run and it had not begun.
     """
-    runs_on = Extension.objects.filter(receivable=OuterRef("pk"), interest_runs=True, was_due_on__lt=until)
+    given = Extension.objects.filter(receivable=OuterRef("pk"), was_due_on__lt=until)
+    began = given.filter(Q(interest_runs=True) | Q(agreed_on__gt=F("was_due_on")))
     rows = Receivable.objects.filter(customer=customer).exclude(invoice__kind=Kind.INTEREST)
     past = Q(due_on__lt=until) & (Q(open__gt=0) | Q(settled_on__isnull=True) | Q(settled_on__gt=F("due_on")))
-    return rows.filter(past | Exists(runs_on)).order_by("due_on", "pk")
+    return rows.filter(past | Exists(began)).order_by("due_on", "pk")
 
 
 def uninvoiced(receivables: Sequence[Receivable], *, until: date) -> dict[int, Reckoning]:

@@ -47,9 +47,6 @@ class ResolveForm(forms.Form):
 class _AgreementForm(forms.Form):
     """What more time and plans have in common."""
 
-    interest_runs = forms.BooleanField(
-        label=gettext_lazy("Late interest runs on meanwhile"), required=False, initial=True
-    )
     fee = Amount(label=gettext_lazy("Fee, €"), max_digits=8, decimal_places=2, min_value=0, required=False)
     note = Line(label=gettext_lazy("Agreed with, how"), limit=NOTE, required=False)
 
@@ -58,6 +55,14 @@ class ExtensionForm(_AgreementForm):
     """More time."""
 
     due_on = Day(label=gettext_lazy("New due date"))
+    interest_runs = forms.BooleanField(
+        label=gettext_lazy("Late interest runs on meanwhile"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy(
+            "Unticked: no interest from the day after the agreement until the new due date. What ran before stays."
+        ),
+    )
     field_order = ("due_on", "fee", "note", "interest_runs")
 
 
@@ -71,6 +76,15 @@ class PlanForm(_AgreementForm):
         initial=3,
     )
     first_on = Day(label=gettext_lazy("First instalment due"))
+    interest_runs = forms.BooleanField(
+        label=gettext_lazy("Late interest runs on meanwhile"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy(
+            "Unticked: no interest from the day after the agreement until the last instalment is due. If the plan ends "
+            "after a missed instalment, interest runs from the day after that instalment was due."
+        ),
+    )
     whole_falls_due = forms.BooleanField(
         label=gettext_lazy("A missed instalment makes the whole due"), required=False, initial=True
     )

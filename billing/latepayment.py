@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from billing import holds, standing
 from billing.amounts import ZERO
+from billing.interest_free import Agreements
 from billing.models import (
     Charge,
     Debtor,
@@ -22,10 +23,11 @@ from billing.models import (
     Plan,
     Receivable,
     ReminderItem,
+    Rule,
 )
 from billing.reasons import Reason, reasons_of
 from billing.reminding import Stop
-from billing.rules import RuleMissing
+from billing.rules import RuleMissing, Rules
 from billing.standing import Debt
 from customers.models import Customer
 
@@ -132,17 +134,29 @@ def of(receivable: Receivable, *, on: date) -> Late:
     plans = list(agreed.with_met().order_by("-pk"))
     for plan in plans:
         _mark(plan, on)
+    extensions = list(receivable.extensions.order_by("-pk"))
+    _mark_free(receivable, [*plans, *extensions])
     return Late(
         receivable=receivable,
         debt=debt,
         problem=problem,
         reminders=_told(receivable),
         disputes=list(receivable.disputes.select_related("resolution").order_by("-pk")),
-        extensions=list(receivable.extensions.order_by("-pk")),
+        extensions=extensions,
         plans=plans,
         holds=list(held.select_related("lifting").order_by("-pk")),
         charges=list(receivable.charges.select_related("rule", "waiver").order_by("pk")),
     )
+
+
+def _mark_free(receivable: Receivable, rows: Sequence[Plan | Extension]) -> None:
+    """Each agreement gets `free`, its days without interest, or None; none is told where a figure is missing."""
+    try:
+        spans = Agreements([receivable]).spans(receivable, Rules([Rule.Code.HOLIDAY_SHIFT]))
+    except RuleMissing:
+        spans = []
+    for row in rows:
+        row.free = next((span for span in spans if span.by == row), None)  # type: ignore[union-attr]
 
 
 def _told(receivable: Receivable) -> list[Told]:

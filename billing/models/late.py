@@ -103,23 +103,11 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
         rows = self.filter(receivable__in=keys).order_by().values_list("receivable")
         return dict(rows.annotate(day=Min("was_due_on")))
 
-    def interest_days(self, keys: Sequence[int]) -> dict[int, date]:
-        """The due dates from which interest counts, of receivables whose interest runs on from an earlier one."""
-        found: dict[int, date] = {}
-        settled = set[int]()
-        for extension in self.filter(receivable__in=keys).order_by("-pk"):
-            key = extension.receivable_id
-            if not extension.interest_runs:
-                settled.add(key)
-            elif key not in settled:
-                found[key] = extension.was_due_on
-        return found
-
 
 class Extension(models.Model):
     """More time that was agreed: the receivable's day moves, the invoice and this row tell from where.
 
-    `interest_runs`: late interest runs on from the earlier day; otherwise it starts after the new one.
+    `interest_runs`: late interest runs on meanwhile; otherwise the days from the agreement to the new day bear none.
     """
 
     about = "receivable__customer"
@@ -152,11 +140,6 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def standing(self) -> PlanQuerySet:
         return self.filter(ending__isnull=True)
 
-    def interest_stops(self, keys: Sequence[int]) -> dict[int, date]:
-        """The last day of interest of receivables under a plan that says that it does not run on."""
-        rows = self.standing().filter(receivable__in=keys, interest_runs=False).order_by()
-        return dict(rows.values_list("receivable", "agreed_on"))
-
     def with_met(self) -> PlanQuerySet:
         """With `met`: what payments, credits and waivers have met of each since it was agreed."""
         since = Q(receivable__entries__pk__gt=F("after_entry")) & ~Q(receivable__entries__kind=Entry.Kind.FEE)
@@ -167,6 +150,7 @@ class Plan(models.Model):
     """An instalment plan for one receivable. `after_entry`: what the ledger has behind it meets the instalments.
 
     `whole_falls_due`: a missed instalment may make everything that is left due at once.
+    Without `interest_runs` no interest runs while it is kept (`interest_free`).
     """
 
     about = "receivable__customer"

@@ -100,28 +100,6 @@ def test_payments_meet_a_plans_instalments_and_reminders_follow_them(
     assert (whole.facts.undisputed, whole.facts.due_on) == (Decimal("718.91"), DUE)
 
 
-def test_interest_stops_under_a_plan_that_says_so_until_the_plan_ends(
-    registrar: Registrar, owner: User, biller: User
-) -> None:
-    invoice = late.invoice(biller, late.consumer(owner), due_basis="contract")
-    until = ON + timedelta(days=60)
-
-    def reckoned() -> Decimal:
-        with access.acting("billing"):
-            return interest.reckon(money.receivable(invoice), until=until).amount
-
-    with access.acting("billing"):
-        to_the_plan = interest.reckon(money.receivable(invoice), until=ON).amount
-    runs_on = reckoned()
-    plan = planned(biller, invoice, interest_runs=False)
-    assert reckoned() == to_the_plan < runs_on
-    with access.acting("billing", user_id=biller.pk):
-        agreements.cancel(plan, on=ON, by=biller)
-    assert reckoned() == runs_on
-    planned(biller, invoice)
-    assert reckoned() == runs_on
-
-
 def test_a_missed_instalments_letter_carries_its_reference(
     registrar: Registrar, owner: User, biller: User
 ) -> None:
@@ -197,12 +175,15 @@ def test_more_time_moves_the_day_and_leaves_the_invoice(
     assert (owed.due_on, owed.costs) == (new + timedelta(days=20), 5)
     with access.acting("billing"):
         assert Invoice.objects.get(pk=invoice.pk).due_on == DUE
-        assert Extension.objects.interest_days([owed.pk]) == {owed.pk: new}
+        assert Extension.objects.first_due([owed.pk]) == {owed.pk: DUE}
         reckoned = interest.reckon(owed, until=owed.due_on)
-        assert reckoned.start.due_on == new
+        assert [(part.first, part.last) for part in reckoned.segments] == [
+            (DUE + timedelta(days=1), ON),
+            (new + timedelta(days=1), new + timedelta(days=20)),
+        ]
         assert list(Receivable.objects.overdue(on=new + timedelta(days=20))) == []
-        assert list(interest_invoicing.late(owed.customer, new)) == []
-        assert list(interest_invoicing.late(owed.customer, new + timedelta(days=1))) == [owed]
+        assert list(interest_invoicing.late(owed.customer, DUE)) == []
+        assert list(interest_invoicing.late(owed.customer, DUE + timedelta(days=1))) == [owed]
     assert late.stands(invoice, new + timedelta(days=21)).step.fee_from == new + timedelta(days=34)
 
 
