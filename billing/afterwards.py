@@ -17,8 +17,9 @@ LOOKED_BACK = timedelta(days=60)
 
 
 def call_back(*, at: datetime) -> int:
-    """Cancel letters that wait to go although all of their debts have been paid meanwhile; how many."""
-    owed = ReminderItem.objects.filter(reminder=OuterRef("reminder"), dropped="", receivable__open__gt=0)
+    """Cancel letters that wait to go although all they ask for has been paid meanwhile; how many."""
+    asked = Q(receivable__open__gt=0) | Q(principal=0, receivable__costs__gt=0)
+    owed = ReminderItem.objects.filter(asked, reminder=OuterRef("reminder"), dropped="")
     needless = Sending.objects.filter(~Exists(owed), state=Sending.State.QUEUED, reminder__isnull=False)
     rows = list(needless.select_for_update(skip_locked=True, of=("self",)))
     for sending in rows:

@@ -23,6 +23,7 @@ from billing import (
     documents,
     finvoice,
     grounds,
+    lapsing,
     ledger,
     locking,
     losses,
@@ -235,6 +236,7 @@ def freeze(
     else:
         losses.reopen(held, by=by)
         ledger.credit(held, by=by)
+        lapsing.lapse(held, by=by)
 
 
 def as_einvoice(document: InvoiceDocument, account: Account | None = None) -> tuple[Attached, ...]:

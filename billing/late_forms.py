@@ -117,7 +117,16 @@ class HoldForm(forms.Form):
 class WaiveForm(forms.Form):
     """Why a cost is not asked after all."""
 
-    reason = forms.ChoiceField(label=gettext_lazy("Reason"), choices=Waiver.Reason.choices)
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        choices=[(one.value, one.label) for one in Waiver.Reason if one not in Waiver.BY_ITSELF],
+    )
+
+
+class GiveUpForm(forms.Form):
+    """Why costs that are open alone are not asked for any more."""
+
+    because = Line(label=gettext_lazy("Reason"), limit=200)
 
 
 class DebtorForm(forms.Form):
@@ -130,6 +139,7 @@ class ApproveForm(KeyForm):
     """Which letters go, with or without fees."""
 
     friendly = forms.BooleanField(required=False)
+    costs = forms.BooleanField(required=False)
     without_fees = forms.BooleanField(label=gettext_lazy("Without fees"), required=False)
     everybody = forms.BooleanField(required=False)
 

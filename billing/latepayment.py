@@ -107,8 +107,9 @@ def section(invoice: Invoice, *, on: date) -> Section | None:
 
 
 def of_customer(customer: Customer, *, on: date) -> OfCustomer:
-    """A customer's late debts, the oldest hundred, and what holds for all of them."""
-    rows = Receivable.objects.overdue(on=on).filter(customer=customer).order_by("due_on", "pk")
+    """A customer's late debts and costs left over, the oldest hundred, and what holds for all of them."""
+    owed = Receivable.objects.overdue(on=on) | Receivable.objects.costs_alone()
+    rows = owed.filter(customer=customer).order_by("due_on", "pk")
     debts, problem = list[Debt](), ""
     try:
         debts = standing.debts(list(rows[:100]), on=on)

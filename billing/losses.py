@@ -30,6 +30,13 @@ class OpenHasChanged(ValueError):
         super().__init__(_("What is open has changed meanwhile. Look at the sum, then book the loss."))
 
 
+class CostsAreNotAlone(ValueError):
+    """Principal is open besides the costs, or no costs are."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Costs are given up by themselves only where nothing else is open."))
+
+
 class NothingOpen(ValueError):
     """Nothing of the principal is open."""
 
@@ -73,6 +80,20 @@ def write_off(
             claim_lives=claim_lives and reason != Reason.TIME_BARRED,
             on=on,
             by_id=by.pk,
+        )
+
+
+def give_up_costs(receivable: Receivable, *, by: User, on: date, because: str = "") -> Entry:
+    """Ask no more for costs of which the principal is paid or credited. No VAT is in them. Raises CostsAreNotAlone.
+
+    What was paid of them stays paid.
+    """
+    with access.atomic():
+        held = ledger.hold(receivable.pk)
+        if held.open or not held.costs:
+            raise CostsAreNotAlone
+        return ledger.write_off(
+            held, held.costs, on=on, by=by, kind=Kind.WAIVER, part=ledger.Part.COSTS, reason=because
         )
 
 

@@ -1,4 +1,7 @@
-"""The due list: every open receivable past its day, with how late it is, what happened and what is lawful next."""
+"""The due list: every open receivable past its day, with how late it is, what happened and what is lawful next.
+
+Those of which only collection costs are open have a list of their own.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from billing.standing import Debt
 from billing.worklists import PAGE, Page
 
 READY, WAITING, DISPUTED, HELD, PLANNED = "ready", "waiting", "disputed", "held", "planned"
+COSTS = "costs"
 SHOWN: tuple[tuple[str, str | Promise], ...] = (
     ("", _("All late")),
     (READY, _("Reminder can go")),
@@ -27,6 +31,7 @@ SHOWN: tuple[tuple[str, str | Promise], ...] = (
     (DISPUTED, _("Disputed")),
     (HELD, _("On hold")),
     (PLANNED, _("Instalment plan")),
+    (COSTS, _("Only costs open")),
 )
 LOOKED_AT = 500
 """How many debts are judged for a page of those that fit, at a time."""
@@ -95,7 +100,7 @@ def _fitting(rows: ReceivableQuerySet, fits: Callable[[Debt], bool], *, on: date
 
 
 def _rows(on: date, shown: str, debtor: str) -> ReceivableQuerySet:
-    rows = Receivable.objects.overdue(on=on)
+    rows = Receivable.objects.costs_alone() if shown == COSTS else Receivable.objects.overdue(on=on)
     if debtor:
         rows = rows.filter(debtor=debtor)
     if shown == DISPUTED:

@@ -54,7 +54,7 @@ class Proposal:
 
     @property
     def principal(self) -> Decimal:
-        return sum((debt.facts.undisputed for debt in self.debts), ZERO)
+        return sum((debt.asked for debt in self.debts), ZERO)
 
     @property
     def fees(self) -> Decimal:
@@ -65,14 +65,20 @@ class Proposal:
 
 
 def for_day(
-    *, on: date, friendly: bool = False, customers: Collection[int] | None = None, after: int | None = None
+    *,
+    on: date,
+    friendly: bool = False,
+    costs: bool = False,
+    customers: Collection[int] | None = None,
+    after: int | None = None,
 ) -> Iterator[Proposal]:
     """The letters proposed for a day, by customer number: of all, of some, or from behind one on.
 
-    `friendly`: first reminders without a fee, as soon as payments on their way must have come. Read in sets of
-    5,000 debts. Raises rules.RuleMissing.
+    `friendly`: first reminders without a fee, as soon as payments on their way must have come. `costs`: letters
+    without a fee about costs that are open alone. Read in sets of 5,000 debts. Raises rules.RuleMissing.
     """
-    rows = Receivable.objects.overdue(on=on).order_by("customer", "pk")
+    late = Receivable.objects.costs_alone() if costs else Receivable.objects.overdue(on=on)
+    rows = late.order_by("customer", "pk")
     if customers is not None:
         rows = rows.filter(customer__in=customers)
     if after is not None:
@@ -92,11 +98,11 @@ class Sum:
     fees: Decimal
 
 
-def total(*, on: date, friendly: bool = False) -> Sum:
+def total(*, on: date, friendly: bool = False, costs: bool = False) -> Sum:
     """How many letters would go if all were approved, and what they ask for. Raises rules.RuleMissing."""
     letters = debts = 0
     principal = fees = ZERO
-    for letter in islice(for_day(on=on, friendly=friendly), MOST_LETTERS):
+    for letter in islice(for_day(on=on, friendly=friendly, costs=costs), MOST_LETTERS):
         letters, debts = letters + 1, debts + len(letter.debts)
         principal, fees = principal + letter.principal, fees + letter.fees
     return Sum(letters, debts, principal, fees)
@@ -106,6 +112,7 @@ def approve(
     *,
     customers: Collection[int] | None,
     friendly: bool = False,
+    costs: bool = False,
     fees: bool = True,
     client_key: uuid.UUID,
     on: date,
@@ -121,7 +128,8 @@ def approve(
         made = ReminderRun.objects.filter(client_key=client_key).first()
         if made is not None:
             return made
-        letters = list(islice(for_day(on=on, friendly=friendly, customers=customers), MOST_LETTERS))
+        proposed = for_day(on=on, friendly=friendly, costs=costs, customers=customers)
+        letters = list(islice(proposed, MOST_LETTERS))
         if not letters:
             raise NothingToSend
         run = ReminderRun.objects.create(

@@ -28,6 +28,7 @@ SAID = {
         "The cap of all costs of a business debt is not in the table. Ask the agency before it adds its own."
     ),
     "compensation": _("%(amount)s € of standard compensation is claimed: costs count only above it."),
+    "costs_alone": _("Only costs of %(amount)s € are open: no fee for asking for them."),
     "handover": _("The payment demand has been sent. The next step is to hand the debt over."),
 }
 

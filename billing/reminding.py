@@ -82,7 +82,8 @@ class Facts:
     """One debt as it stands. Amounts in euros; `undisputed` is what of the principal may be reminded of.
 
     `sent_on` is the day on which the invoice is proven to have been sent, `reminded_on` that of the latest
-    reminder. `costs` are those charged and not waived, without the standard compensation.
+    reminder. `costs` are those charged and not waived, without the standard compensation; `costs_open` is what of
+    all of them is open.
     """
 
     debtor: str
@@ -95,8 +96,14 @@ class Facts:
     demanded: bool = False
     costs: Decimal = ZERO
     compensation: Decimal = ZERO
+    costs_open: Decimal = ZERO
     stops: tuple[Stop, ...] = ()
     instalment: int | None = None
+
+    @property
+    def costs_alone(self) -> bool:
+        """Collection costs are open although nothing else is: no fee may come on top of them."""
+        return not self.principal and self.costs_open > 0
 
     @property
     def disputed(self) -> Decimal:
@@ -134,11 +141,15 @@ class Step:
 
 def step(facts: Facts, *, on: date, rules: Rules) -> Step:
     """What may be done next with a debt, seen on a day. Raises RuleMissing where the table lacks a figure."""
-    stops = facts.stops if facts.undisputed > 0 else (_nothing(facts), *facts.stops)
+    owed = facts.undisputed > 0 or facts.costs_alone
+    stops = facts.stops if owed else (_nothing(facts), *facts.stops)
     reasons = [Reason(kind="due", on=facts.due_on)]
     if stops:
         return Step(stops=stops, reasons=tuple(reasons))
     remind_from = facts.due_on + timedelta(days=1)
+    if facts.costs_alone:
+        reasons.append(Reason(kind="costs_alone", amount=facts.costs_open))
+        return Step(remind_from=remind_from, reasons=tuple(reasons))
     fee_from, more = _fee_from(facts, on, rules)
     most, rule, figures = _most(facts, max(on, fee_from or on), rules)
     chargeable = fee_from is not None and most > 0
@@ -189,6 +200,8 @@ def compensation(facts: Facts, *, on: date, rules: Rules) -> tuple[Rule, Decimal
     """
     if facts.debtor != Debtor.BUSINESS or facts.compensation:
         raise NotAllowed(_("The standard compensation is claimed once, of a business only."))
+    if facts.undisputed <= 0:
+        raise Stopped(_nothing(facts))
     check(facts, fee=ZERO, on=on, rules=rules)
     row = rules.row(Code.COMPENSATION_BUSINESS, on)
     return row, max(row.value, facts.costs) - facts.costs

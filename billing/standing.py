@@ -56,6 +56,11 @@ class Debt:
         return self.is_free and not self.facts.reminders and self.facts.due_on < self.on
 
     @property
+    def asked(self) -> Decimal:
+        """What a reminder would ask for besides its fee: principal, or the costs where they are open alone."""
+        return self.facts.costs_open if self.facts.costs_alone else self.facts.undisputed
+
+    @property
     def is_free(self) -> bool:
         """Nothing stops a reminder, and no payment can be on its way any more."""
         return not self.step.stops and self.settled
@@ -269,6 +274,7 @@ def _facts(one: Receivable, read: _Read) -> Facts:
         demanded=told.level == LATEST_FIRST[Level.DEMAND],
         costs=read.costs.get((one.pk, False), ZERO),
         compensation=read.costs.get((one.pk, True), ZERO),
+        costs_open=one.costs,
         stops=_stops(one, read, told),
         instalment=instalment,
     )

@@ -88,6 +88,7 @@ urlpatterns = [
     path("invoices/D<int:pk>/late/plan/<int:plan>/end/", private(late.cancel), name="end_plan"),
     path("invoices/D<int:pk>/late/hold/", private(late.hold), name="hold"),
     path("invoices/D<int:pk>/late/waive/<int:charge>/", private(late.waive), name="waive"),
+    path("invoices/D<int:pk>/late/costs/", private(late.give_up_costs), name="give_up_costs"),
     path("invoices/D<int:pk>/late/compensation/", private(late.compensate), name="compensate"),
     path("customers/K<int:pk>/hold/", private(debtors.hold), name="hold_customer"),
     path("customers/K<int:pk>/hold/<int:hold>/lift/", private(debtors.lift), name="lift"),

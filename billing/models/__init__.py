@@ -4,7 +4,7 @@ from billing.models.attached import InvoiceAttachment
 from billing.models.bank import BankFile, BankRow, PaymentQuestion, StatementLine
 from billing.models.collection import Agency, CaseItem, CaseStep, CollectionCase, CreditLoss, Handover
 from billing.models.collective import CollectiveResult, CollectiveRun
-from billing.models.details import BillingDetails, DueBasis
+from billing.models.details import BillingDetails, Debtor, DueBasis
 from billing.models.grounds import VatGround
 from billing.models.interest import AgreedRate, InterestPeriod, LimitationEvent
 from billing.models.invoices import Invoice, InvoiceLine, InvoicePdf, Series
@@ -18,7 +18,7 @@ from billing.models.late import (
     PlanEnd,
     Resolution,
 )
-from billing.models.ledger import Debtor, Entry, Payment, PaymentReference, Receivable
+from billing.models.ledger import Entry, Payment, PaymentReference, Receivable
 from billing.models.periods import JournalAccount, JournalExport, PeriodLock, PeriodUnlock
 from billing.models.rates import VatRate
 from billing.models.recurring import Occurrence, Recurring, RecurringLine

@@ -180,6 +180,7 @@ class PaymentQuestion(models.Model):
         UNKNOWN_REFERENCE = "unknown_reference", _("Unknown reference number")
         SEVERAL = "several", _("For several invoices")
         DOUBLE = "double", _("Paid twice")
+        CREDITED = "credited", _("The invoice was credited")
         OVER = "over", _("Paid too much")
         UNDER = "under", _("Paid too little")
         AFTER_REMINDER = "after_reminder", _("Paid after a reminder, costs are open")

@@ -22,6 +22,13 @@ class DueBasis(models.TextChoices):
     INVOICE = "invoice_only", _("printed on the invoice only")
 
 
+class Debtor(models.TextChoices):
+    """Whom collection law sees: a consumer, or a company, association or other (Laki saatavien perinnästä)."""
+
+    CONSUMER = "consumer", _("Consumer")
+    BUSINESS = "business", _("Business")
+
+
 class BillingDetails(models.Model):
     """One customer's billing details; kept by the owner and the billing person alike."""
 
@@ -95,6 +102,10 @@ class BillingDetails(models.Model):
             _("the due date is"), max_length=12, choices=DueBasis.choices, default=DueBasis.INVOICE
         )
     )
+    debtor = plain(
+        models.CharField(_("treated as"), max_length=10, choices=Debtor.choices, blank=True, editable=False)
+    )
+    """What somebody decided; empty: a private customer is a consumer, everybody else a business."""
 
     class Meta:
         verbose_name = _("billing details")

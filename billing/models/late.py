@@ -212,6 +212,7 @@ class PlanEnd(models.Model):
         PAID = "paid", _("Paid")
         DEFAULT = "default", _("An instalment was missed: the whole fell due")
         CANCELLED = "cancelled", _("Cancelled by agreement")
+        CREDITED = "credited", _("The invoice was credited")
 
     about = "plan__receivable__customer"
     kept_from = "on"

@@ -16,19 +16,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.inventory import BOOKED, PAYMENT, REASON
-from billing.models.details import DueBasis
+from billing.models.details import Debtor, DueBasis
 from billing.models.invoices import Invoice
 from customers.models import Customer
 from register.inventory import personal, plain
 from register.models import User
 from register.roles import Access
-
-
-class Debtor(models.TextChoices):
-    """Whom collection law sees: a consumer, or a company, association or other (Laki saatavien perinnästä)."""
-
-    CONSUMER = "consumer", _("Consumer")
-    BUSINESS = "business", _("Business")
 
 
 class ReceivableQuerySet(models.QuerySet["Receivable"]):
@@ -39,6 +32,10 @@ class ReceivableQuerySet(models.QuerySet["Receivable"]):
     def overdue(self, *, on: date) -> ReceivableQuerySet:
         """Principal is open although its day has passed."""
         return self.filter(open__gt=0, due_on__lt=on)
+
+    def costs_alone(self) -> ReceivableQuerySet:
+        """Collection costs are open although nothing else is."""
+        return self.filter(open=0, costs__gt=0)
 
     def behind(self, last: Receivable) -> ReceivableQuerySet:
         """Those after a receivable, the oldest due first; the day alone lets an index begin there."""

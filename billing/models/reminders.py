@@ -73,6 +73,11 @@ class Waiver(models.Model):
         DISPUTE = "dispute", _("The dispute was justified")
         GOODWILL = "goodwill", _("Goodwill")
         ERROR = "error", _("Charged by mistake")
+        CREDITED = "credited", _("The invoice was credited")
+        UNLAWFUL = "unlawful", _("Above what may be asked of a consumer")
+
+    BY_ITSELF = (Reason.CREDITED, Reason.UNLAWFUL)
+    """Reasons that follow from another decision; nobody chooses them."""
 
     about = "charge__receivable__customer"
     kept_from = "on"

@@ -146,7 +146,10 @@ def _notes(letter: Letter, say: letter_words.LetterWords, contact: str) -> list[
     interest = [debt.interest for debt in letter.debts if debt.interest is not None]
     known = len(interest) == len(letter.debts)
     accrued = say.interest_so_far.format(day=day(letter.on), amount=money(sum(interest, ZERO)))
-    notes = [(accrued if known else say.interest_runs), say.contest.format(contact=contact), say.already_paid]
+    bearing = (
+        [(accrued if known else say.interest_runs)] if any(debt.principal for debt in letter.debts) else []
+    )
+    notes = [*bearing, say.contest.format(contact=contact), say.already_paid]
     if letter.level == "demand":
         notes += [say.handover] + ([say.court] if letter.consumer else [])
     if letter.compensation:

@@ -203,6 +203,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 def write_off(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a debt up as a credit loss."""
     debt: Receivable = one_or_404(Receivable.objects.select_related("customer", "invoice"), pk=pk)
+    if debt.costs and not debt.open:
+        return redirect("billing:give_up_costs", debt.pk)
     form = LossForm(request.POST or None, initial={"was_open": debt.open})
     if request.method == "POST" and form.is_valid():
         try:

@@ -86,6 +86,8 @@ def _step(debt: Debt) -> Iterable[str]:
 
 def _advice(debt: Debt) -> str:
     step = debt.step
+    if debt.facts.costs_alone:
+        return _chip(_("Only costs are open"), "amber")
     if step.handover:
         return _chip(_("Hand over"), "red")
     if debt.is_ready and debt.fee:

@@ -14,9 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import agreements, charging, disputes, holds, latepayment, limitation, reminding
+from billing import agreements, charging, disputes, holds, latepayment, limitation, losses, reminding
 from billing.amounts import ZERO
-from billing.late_forms import DisputeForm, ExtensionForm, HoldForm, PlanForm, ResolveForm, WaiveForm
+from billing.late_forms import (
+    DisputeForm,
+    ExtensionForm,
+    GiveUpForm,
+    HoldForm,
+    PlanForm,
+    ResolveForm,
+    WaiveForm,
+)
 from billing.models import Receivable
 from billing.rules import RuleMissing
 from billing.views import doors
@@ -38,6 +46,7 @@ REFUSALS = (
     holds.HoldDoesNotFit,
     holds.AlreadyLifted,
     limitation.TimeBarred,
+    losses.CostsAreNotAlone,
     reminding.NotAllowed,
     RuleMissing,
 )
@@ -141,6 +150,18 @@ def waive(request: HttpRequest, pk: int, charge: int) -> HttpResponse:
     return _decision(request, receivable, form, waived, WAIVE)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_up_costs(request: HttpRequest, pk: int) -> HttpResponse:
+    """Costs of which the principal is paid are not asked for any more."""
+    receivable = doors.receivable(pk)
+    form = GiveUpForm(request.POST or None)
+
+    def give_up(data: dict[str, Any]) -> None:
+        losses.give_up_costs(receivable, **data, on=doors.today(), by=doors.actor(request))
+
+    return _decision(request, receivable, form, give_up, GIVE_UP)
+
+
 class Words:
     """What a decision's page says: title, explanation, button, and what is told when it is done."""
 
@@ -185,6 +206,15 @@ HOLD = Words(
     gettext_lazy("Nothing is sent about it until the last day, or until this is lifted."),
     gettext_lazy("Hold reminders back"),
     gettext_lazy("Reminders are held back."),
+)
+GIVE_UP = Words(
+    gettext_lazy("Give up the costs"),
+    gettext_lazy(
+        "The invoice itself is settled; what is open of its collection costs is taken off. "
+        "What was paid of them stays paid."
+    ),
+    gettext_lazy("Give up the costs"),
+    gettext_lazy("The costs were given up."),
 )
 WAIVE = Words(
     gettext_lazy("Waive a cost"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from itertools import islice
-from typing import Any
+from typing import Any, TypedDict
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -61,14 +61,24 @@ def late(request: HttpRequest) -> HttpResponse:
 @require_safe
 def reminders(request: HttpRequest) -> HttpResponse:
     """The letters that may go today, ticked, and the latest runs."""
-    return _proposed(request, ApproveForm(), friendly="friendly" in request.GET)
+    return _proposed(request, ApproveForm(), _which(request.GET))
 
 
-def _proposed(request: HttpRequest, form: ApproveForm, *, friendly: bool, status: int = 200) -> HttpResponse:
+class Which(TypedDict):
+    friendly: bool
+    costs: bool
+
+
+def _which(asked: QueryDict) -> Which:
+    """Which letters: friendly ones, those about costs that are open alone, or the usual ones."""
+    return Which(friendly="friendly" in asked, costs="costs" in asked)
+
+
+def _proposed(request: HttpRequest, form: ApproveForm, which: Which, *, status: int = 200) -> HttpResponse:
     today, problem = doors.today(), ""
     after = doors.whole(request.GET.get("after"))
     try:
-        letters = list(islice(proposals.for_day(on=today, friendly=friendly, after=after), LETTERS + 1))
+        letters = list(islice(proposals.for_day(on=today, after=after, **which), LETTERS + 1))
     except RuleMissing as missing:
         letters, problem = [], str(missing)
     following = letters[LETTERS - 1].customer_id if len(letters) > LETTERS else None
@@ -79,7 +89,8 @@ def _proposed(request: HttpRequest, form: ApproveForm, *, friendly: bool, status
         "letters": [(known[letter.customer_id], letter) for letter in letters],
         "following": following,
         "after": after,
-        "friendly": friendly,
+        **which,
+        "which": next((name for name, chosen in which.items() if chosen), ""),
         "form": form,
         "key": uuid.uuid4(),
         "problem": problem,
@@ -93,16 +104,16 @@ def _proposed(request: HttpRequest, form: ApproveForm, *, friendly: bool, status
 def approve(request: HttpRequest) -> HttpResponse:
     """Approve the ticked letters, or all of the day once their number has been seen; the worker makes them."""
     form = ApproveForm(request.POST)
-    friendly = "friendly" in request.POST
+    which = _which(request.POST)
     if not form.is_valid():
-        return _proposed(request, form, friendly=friendly, status=422)
+        return _proposed(request, form, which, status=422)
     data = form.cleaned_data
     if data["everybody"] and "seen" not in request.POST:
-        return _all(request, form, friendly=friendly)
+        return _all(request, form, which)
     try:
         run = proposals.approve(
             customers=None if data["everybody"] else chosen(request.POST, "customer", LETTERS),
-            friendly=friendly,
+            **which,
             fees=not data["without_fees"],
             client_key=data["key"],
             on=doors.today(),
@@ -111,20 +122,20 @@ def approve(request: HttpRequest) -> HttpResponse:
         )
     except (proposals.NothingToSend, RuleMissing) as refused:
         form.add_error(None, str(refused))
-        return _proposed(request, form, friendly=friendly, status=422)
+        return _proposed(request, form, which, status=422)
     return redirect("billing:reminder_run", run.pk)
 
 
-def _all(request: HttpRequest, form: ApproveForm, *, friendly: bool) -> HttpResponse:
+def _all(request: HttpRequest, form: ApproveForm, which: Which) -> HttpResponse:
     """What approving all would do, before it is done."""
     try:
-        total = proposals.total(on=doors.today(), friendly=friendly)
+        total = proposals.total(on=doors.today(), **which)
     except RuleMissing as missing:
         form.add_error(None, str(missing))
-        return _proposed(request, form, friendly=friendly, status=422)
+        return _proposed(request, form, which, status=422)
     context = {
         "total": total,
-        "friendly": friendly,
+        "which": next((name for name, chosen in which.items() if chosen), ""),
         "without_fees": form.cleaned_data["without_fees"],
         "key": form.cleaned_data["key"],
         "most": proposals.MOST_LETTERS,

@@ -132,7 +132,9 @@ def fill(customers: int, *, on: date, progress: Callable[[str], None]) -> None:
     write_search()
     progress("Statistics")
     with connections["migrate"].cursor() as cursor:
-        cursor.execute("VACUUM (ANALYZE)")  # as autovacuum does to a register some minutes after such a change
+        cursor.execute(
+            "VACUUM (ANALYZE)"
+        )  # as autovacuum does to a register some minutes after such a change
 
 
 def make_company() -> User:

@@ -338,7 +338,7 @@ def test_the_due_list_sums_and_filters(registrar: Registrar, owner: User, biller
         everything = overdue.page(on=on).rows
     assert shown == {
         "": [mine.pk, theirs.pk, unsent.pk], "ready": [theirs.pk, unsent.pk], "waiting": [mine.pk],
-        "disputed": [], "held": [], "planned": [],
+        "disputed": [], "held": [], "planned": [], "costs": [],
     }  # fmt: skip
     assert [(debt.days_late, debt.fee) for debt in everything] == [(5, 0), (5, 12), (5, 0)]
 
