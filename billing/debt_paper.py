@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from billing import debt
+from billing import debt, references
 from billing.amounts import ZERO
 from billing.debt import Claim, Statement
 from billing.interest import Segment
@@ -95,6 +95,7 @@ def _section(claim: Claim) -> dict[str, Any]:
     facts = [
         [_("Date"), day(receivable.issued_on)],
         [_("Due"), f"{day(receivable.due_on)} ({receivable.get_due_basis_display()})"],
+        [_("Reference number"), references.print_format(receivable.invoice.reference)],
         [_("Open principal"), money(receivable.open)],
     ]
     if receivable.costs:

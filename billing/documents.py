@@ -23,7 +23,7 @@ from billing.pdf import (
     VatLine,
     lettering,
 )
-from register.models import Registrar
+from register.models import ReferenceForm, Registrar
 
 NET_TERMS = {
     Language.FINNISH: "{days} pv netto",
@@ -154,6 +154,14 @@ def account(seller: Registrar) -> Account:
         except SchwiftyException:
             bic = ""
     return Account(iban=seller.iban.replace(" ", ""), bic=bic, holder=seller.name)
+
+
+def pays_by_rf(seller: Registrar, details: BillingDetails) -> bool:
+    """Whether an invoice carries an RF reference: as the company chose; a bank abroad takes no other."""
+    abroad = details.country not in ("", "FI")
+    return seller.reference_form == ReferenceForm.RF or (
+        abroad and seller.reference_form == ReferenceForm.RF_ABROAD
+    )
 
 
 def line_of(line: InvoiceLine) -> DocumentLine:

@@ -38,6 +38,7 @@ from billing import (
 )
 from billing.drafting import AlreadyIssued
 from billing.models import (
+    BillingDetails,
     Debtor,
     DueBasis,
     Invoice,
@@ -116,15 +117,21 @@ def lacking(invoice: Invoice, *, on: date) -> tuple[str, ...]:
 
 
 def _draft(invoice: Invoice, figures: rules.Rules, *, on: date) -> InvoiceDocument:
-    return _document(invoice, list(invoice.lines.all()), figures, seller=documents.registrar(), on=on)
+    lines, known = list(invoice.lines.all()), details.of(invoice.customer)
+    return _document(invoice, lines, figures, seller=documents.registrar(), known=known, on=on)
 
 
 def _document(
-    invoice: Invoice, lines: Sequence[InvoiceLine], figures: rules.Rules, *, seller: Registrar, on: date
+    invoice: Invoice,
+    lines: Sequence[InvoiceLine],
+    figures: rules.Rules,
+    *,
+    seller: Registrar,
+    known: BillingDetails,
+    on: date,
 ) -> InvoiceDocument:
     """Settle a draft as of a day, in memory, and draw up its document without a number."""
     totals = pricing.settle(invoice, lines, registrar=seller, on=on)
-    known = details.of(invoice.customer)
     return documents.draw_up(invoice, lines, totals, seller=seller, details=known, figures=figures, on=on)
 
 
@@ -184,15 +191,16 @@ def issue(invoice: Invoice, *, by: User, on: date, client_key: uuid.UUID) -> Inv
         if held.key_is_used:
             raise KeyUsed
         seller, figures, lines = documents.registrar(), rules.Rules(ASKED), list(held.lines.all())
-        counted = [_counted(line) for line in lines]
-        document = _document(held, lines, figures, seller=seller, on=on)
+        known, counted = details.of(held.customer), [_counted(line) for line in lines]
+        document = _document(held, lines, figures, seller=seller, known=known, on=on)
         lacks = [*reasons(document), *_terms(held, document, figures)]
         if lacks:
             raise Incomplete(lacks)
         changed = [line for line, before in zip(lines, counted, strict=True) if _counted(line) != before]
         InvoiceLine.objects.bulk_update(changed, COUNTED)
         kept_until = retention.kept_until(on, figures, seller)
-        freeze(held, document, kept_until=kept_until, by=by, client_key=client_key)
+        rf = documents.pays_by_rf(seller, known)
+        freeze(held, document, kept_until=kept_until, by=by, client_key=client_key, rf=rf)
         if held.takes_work:
             jobs.defer(tasks.mark_invoiced, invoice_id=held.pk, user_id=by.pk)
     return held
@@ -214,12 +222,15 @@ def freeze(
     by: User,
     client_key: uuid.UUID,
     account: Account | None = None,
+    rf: bool = False,
 ) -> None:
-    """Number, reference, PDF, snapshot. Others of the series wait from the number on: keep it last."""
+    """Number, reference (RF if told), PDF, snapshot. Others of the series wait from the number on: keep it last."""
     on = document.issued_on
     number = numbering.take(document.kind, on=on)
     payable = not document.is_credit_note
     reference = references.make(number.reference_base) if payable else ""
+    if rf and reference:
+        reference = references.make_rf(reference)
     document = replace(document, number=number.text, reference=reference)
     paper = pdf.render(document, as_einvoice(document, account))
     held.number, held.reference = number.text, reference

@@ -55,6 +55,11 @@ def make_rf(reference: str) -> str:
     return f"RF{_rf_check_digits(national)}{national}"
 
 
+def like(reference: str, other: str) -> str:
+    """The reference in the form of another one: RF where that is RF."""
+    return make_rf(reference) if is_rf(other) else reference
+
+
 def check(text: str) -> str:
     """The reference as it travels to the bank: no spaces, no padding zeros.
 

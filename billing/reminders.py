@@ -11,7 +11,17 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from billing import charging, details, documents, interest_invoicing, ledger, reminding, rules, standing
+from billing import (
+    charging,
+    details,
+    documents,
+    interest_invoicing,
+    ledger,
+    references,
+    reminding,
+    rules,
+    standing,
+)
 from billing.amounts import ZERO
 from billing.models import (
     BillingDetails,
@@ -234,7 +244,8 @@ def _reference(receivable: Receivable, instalment: int | None) -> str:
         keys = keys.filter(instalment__number=instalment, instalment__plan__ending__isnull=True)
     else:
         keys = keys.filter(instalment__isnull=True)
-    return str(keys.order_by("pk").values_list("key", flat=True)[0])
+    key, invoiced = keys.order_by("pk").values_list("key", "receivable__invoice__reference")[0]
+    return references.like(key, invoiced)
 
 
 def _address(known: BillingDetails) -> tuple[str, str] | None:

@@ -153,4 +153,5 @@ def _fits(text: str) -> Q:
 
 def _numbered(text: str) -> Q:
     text = "".join(text.replace("\0", "").split()).upper()
-    return Q(number=text) | Q(reference=references.matching_key(text) or text)
+    key = references.matching_key(text)
+    return Q(number=text) | (Q(reference__in=[key, references.make_rf(key)]) if key else Q(reference=text))

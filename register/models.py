@@ -104,6 +104,14 @@ class User(AbstractBaseUser):
         return self.is_owner
 
 
+class ReferenceForm(models.TextChoices):
+    """Which references the company's invoices carry: the Finnish *viitenumero* or an RF reference (ISO 11649)."""
+
+    NATIONAL = "national", _("Finnish reference number for everybody")
+    RF_ABROAD = "rf_abroad", _("RF for customers abroad, Finnish for others")
+    RF = "rf", _("RF for everybody")
+
+
 class Registrar(models.Model):
     """The company that keeps the register (*rekisterinpitäjä*): one row, entered once."""
 
@@ -141,6 +149,14 @@ class Registrar(models.Model):
     iban = plain(models.CharField(_("bank account (IBAN)"), max_length=34))
     bic = plain(models.CharField(_("bank (BIC)"), max_length=11, blank=True))
     vat_registered = plain(models.BooleanField(_("in the VAT register"), default=True))
+    reference_form = plain(
+        models.CharField(
+            _("reference numbers on invoices"),
+            max_length=10,
+            choices=ReferenceForm.choices,
+            default=ReferenceForm.RF_ABROAD,
+        )
+    )
     einvoice_address = plain(models.CharField(_("e-invoice address"), max_length=35, blank=True))
     einvoice_operator = plain(models.CharField(_("e-invoice operator"), max_length=35, blank=True))
     only = plain(models.BooleanField(default=True, editable=False, unique=True))
@@ -288,6 +304,7 @@ __all__ = [
     "Erasure",
     "Invitation",
     "Language",
+    "ReferenceForm",
     "Registrar",
     "SecurityEvent",
     "Session",

@@ -22,8 +22,14 @@ register = template.Library()
 
 @register.filter
 def reference(number: str) -> str:
-    """In groups of five from the right: 2026 00017."""
+    """In groups of five from the right: 2026 00017; an RF reference in fours."""
     return references.print_format(number)
+
+
+@register.filter
+def like(number: str, other: str) -> str:
+    """A reference number as RF where the other is one."""
+    return references.like(number, other)
 
 
 @register.filter

@@ -84,7 +84,9 @@ def rule(pk: int) -> Rule:
 
 def receivable(pk: int) -> Receivable:
     """What an issued invoice has its customer owe."""
-    found: Receivable = one_or_404(Receivable.objects.select_related("customer"), pk=pk)
+    found: Receivable = one_or_404(
+        Receivable.objects.select_related("customer", "invoice").defer("invoice__snapshot"), pk=pk
+    )
     return found
 
 

@@ -38,7 +38,14 @@ GROUPS = (
     ),
     (
         gettext_lazy("Money"),
-        ("iban", "bic", "financial_year_end_day", "financial_year_end_month", "vat_registered"),
+        (
+            "iban",
+            "bic",
+            "reference_form",
+            "financial_year_end_day",
+            "financial_year_end_month",
+            "vat_registered",
+        ),
     ),
     (gettext_lazy("E-invoices"), ("einvoice_address", "einvoice_operator")),
 )
@@ -61,6 +68,7 @@ class RegistrarForm(forms.ModelForm):
             "register_name_en": gettext_lazy("In English"),
             "iban": gettext_lazy("Bank account (IBAN)"),
             "bic": gettext_lazy("BIC"),
+            "reference_form": gettext_lazy("Reference numbers on invoices"),
             "financial_year_end_day": gettext_lazy("The financial year ends on day"),
             "financial_year_end_month": gettext_lazy("of month"),
             "vat_registered": gettext_lazy("The company is in the VAT register"),
@@ -71,6 +79,9 @@ class RegistrarForm(forms.ModelForm):
             "business_id": gettext_lazy("For example 1234567-1."),
             "bic": gettext_lazy("Filled in from the IBAN when left empty."),
             "iban": gettext_lazy("Printed on invoices."),
+            "reference_form": gettext_lazy(
+                "A bank abroad takes RF references only; every Finnish bank takes both. Issued invoices keep theirs."
+            ),
             "einvoice_address": gettext_lazy("Usually 0037 and the business ID, for example 003701120389."),
             "einvoice_operator": gettext_lazy("Its code, for example 003721291126 or NDEAFIHH."),
         }
