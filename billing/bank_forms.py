@@ -37,6 +37,18 @@ class BankUploadForm(forms.Form):
         return file
 
 
+class SettlementForm(forms.Form):
+    """What an agency kept of what it passes on."""
+
+    fee = Amount(
+        label=gettext_lazy("Fee that the agency kept, €"),
+        min_value=Decimal(0),
+        max_digits=14,
+        decimal_places=2,
+        required=False,
+    )
+
+
 class ManualPaymentForm(KeyForm):
     """A payment in cash or to another account."""
 

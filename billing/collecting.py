@@ -18,6 +18,8 @@ from billing import agency_package, ledger, obstacles
 from billing.amounts import ZERO
 from billing.models import (
     Agency,
+    AgencyInterest,
+    AgencyReport,
     CaseItem,
     CaseStep,
     CollectionCase,
@@ -88,11 +90,16 @@ class WrongAgency(ValueError):
 
 @dataclass(frozen=True)
 class Reported:
-    """What an agency says it has got for one debt, in euros: principal and costs."""
+    """What an agency says it has got for one debt, in euros: principal, costs and late interest."""
 
     receivable: Receivable
     principal: Decimal = ZERO
     costs: Decimal = ZERO
+    interest: Decimal = ZERO
+
+    @property
+    def sum(self) -> Decimal:
+        return self.principal + self.costs + self.interest
 
 
 # --- agencies ------------------------------------------------------------------------------------------
@@ -181,7 +188,7 @@ def report(
         held = _held(case, Stage.AGENCY)
         if last_step(held) != seen:
             raise GoneOn
-        total = sum((one.principal + one.costs for one in reported), ZERO)
+        total = sum((one.sum for one in reported), ZERO)
         if total <= 0:
             raise ledger.NotSoMuch
         payment = Payment.objects.create(
@@ -192,12 +199,24 @@ def report(
             booked_on=on,
             entered_by_id=by.pk,
         )
+        assert held.agency is not None
+        AgencyReport.objects.create(payment=payment, agency=held.agency)
         for one in reported:
             for amount, part in ((one.principal, ledger.Part.PRINCIPAL), (one.costs, ledger.Part.COSTS)):
                 if amount:
                     ledger.allocate(payment, one.receivable, amount, on=paid_on, by=by, part=part)
+            if one.interest:
+                _got_interest(payment, one, until=paid_on, by=by)
         _step(held, Step.REPORTED, on=on, by=by, amount=total)
         return payment
+
+
+def _got_interest(payment: Payment, one: Reported, *, until: date, by: User) -> None:
+    """Interest is income when it is got; what ran until then is not asked for again."""
+    entry = ledger.move(
+        payment, one.interest, kind=Entry.Kind.INTEREST, on=until, by=by, reason=one.receivable.number
+    )
+    AgencyInterest.objects.create(receivable=one.receivable, entry=entry, until=until)
 
 
 def last_step(case: CollectionCase) -> int:

@@ -37,8 +37,12 @@ class HandOverForm(forms.Form):
         self.fields["agency"].label_from_instance = lambda agency: agency.name  # type: ignore[attr-defined]
 
 
+PARTS = ("principal", "costs", "interest")
+LABELS = {"principal": _("Principal"), "costs": _("Costs"), "interest": _("Interest")}
+
+
 class ReportForm(forms.Form):
-    """What the agency says it has got: a principal and a cost for each debt."""
+    """What the agency says it has got: principal, costs and interest of each debt."""
 
     paid_on = Day(label=_("Paid to the agency"))
     seen = forms.IntegerField(widget=forms.HiddenInput)
@@ -47,20 +51,19 @@ class ReportForm(forms.Form):
         super().__init__(*arguments, **options)
         self.debts = debts
         for debt in debts:
-            for part in ("principal", "costs"):
+            for part in PARTS:
                 self.fields[f"{part}_{debt.pk}"] = Amount(
-                    max_digits=12, decimal_places=2, min_value=Decimal(0), required=False
+                    label=LABELS[part], max_digits=12, decimal_places=2, min_value=Decimal(0), required=False
                 )
 
-    def rows(self) -> list[tuple[Receivable, forms.BoundField, forms.BoundField]]:
-        return [(debt, self[f"principal_{debt.pk}"], self[f"costs_{debt.pk}"]) for debt in self.debts]
+    def rows(self) -> list[tuple[Receivable, list[forms.BoundField]]]:
+        """Each debt with its fields, in the order of the table's columns."""
+        return [(debt, [self[f"{part}_{debt.pk}"] for part in PARTS]) for debt in self.debts]
 
     def reported(self) -> list[Reported]:
         amount = self.cleaned_data.get
         return [
-            Reported(
-                debt, amount(f"principal_{debt.pk}") or Decimal(0), amount(f"costs_{debt.pk}") or Decimal(0)
-            )
+            Reported(debt, *(amount(f"{part}_{debt.pk}") or Decimal(0) for part in PARTS))
             for debt in self.debts
         ]
 

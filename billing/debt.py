@@ -62,7 +62,7 @@ class Claim:
 
     @property
     def interest(self) -> Decimal:
-        """Euros of interest that stand on no invoice yet."""
+        """Euros of interest that nobody has asked for or got yet."""
         return max(self.reckoning.amount - self.invoiced_interest, ZERO)
 
     @property
@@ -123,7 +123,8 @@ def explain(customer: Customer, *, on: date) -> Statement:
     """Everything a customer owes on a day, explained; some ten queries however much it is. Raises rules.RuleMissing."""
     rows = list(_owed(customer, on))
     keys = [row.pk for row in rows]
-    reckoner, invoiced = Reckoner(rows), _invoiced(rows)
+    reckoner = Reckoner(rows)
+    invoiced = _settled(rows, reckoner)
     entries, remarks = _entries(rows), history.remarks(customer, keys, on=on)
     claims = [
         Claim(
@@ -158,10 +159,16 @@ def _owed(customer: Customer, on: date) -> Iterable[Receivable]:
     return rows.order_by("due_on", "pk")
 
 
-def _invoiced(rows: Sequence[Receivable]) -> dict[int, Decimal]:
-    """Interest of each receivable that stands on interest invoices which hold."""
+def _settled(rows: Sequence[Receivable], reckoner: Reckoner) -> dict[int, Decimal]:
+    """Interest of each receivable that stands on interest invoices which hold, or that an agency has got."""
     periods = interest_invoicing.standing(rows).values_list("receivable").annotate(sum=Sum("amount"))
-    return dict(periods)
+    settled: dict[int, Decimal] = dict(periods)
+    got = interest_invoicing.got_until(rows)
+    for row in rows:
+        if row.pk in got:
+            until_then = reckoner.reckon(row, until=got[row.pk]).amount
+            settled[row.pk] = max(settled.get(row.pk, ZERO), until_then)
+    return settled
 
 
 def _entries(rows: Sequence[Receivable]) -> dict[int, tuple[Line, ...]]:

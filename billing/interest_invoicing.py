@@ -22,7 +22,16 @@ from billing import amounts, details, interest, invoicing, rules
 from billing.amounts import ZERO, VatCategory
 from billing.drafting import MOST_LINES, TooManyLines
 from billing.interest import Reckoner, Reckoning, Segment
-from billing.models import DueBasis, Extension, InterestPeriod, Invoice, InvoiceLine, Receivable, Rule
+from billing.models import (
+    AgencyInterest,
+    DueBasis,
+    Extension,
+    InterestPeriod,
+    Invoice,
+    InvoiceLine,
+    Receivable,
+    Rule,
+)
 from billing.pdf import Kind, Language
 from billing.pdf.lettering import day, money, percent
 from customers.models import Customer, VatCode
@@ -64,7 +73,7 @@ class NotYet(ValueError):
 
 @dataclass(frozen=True)
 class Claim:
-    """A receivable's interest that stands on no invoice yet, and until when it has been invoiced."""
+    """A receivable's interest that nobody has asked for yet, and until when it has been invoiced or got."""
 
     receivable: Receivable
     reckoning: Reckoning
@@ -124,7 +133,7 @@ def late(customer: Customer, until: date) -> QuerySet[Receivable]:
 
 
 def uninvoiced(receivables: Sequence[Receivable], *, until: date) -> dict[int, Reckoning]:
-    """The interest of each receivable after the last day that an interest invoice claims, up to a day inclusive.
+    """The interest of each receivable after the last day that was invoiced or got, up to a day inclusive.
 
     Raises rules.RuleMissing for what decides when interest starts.
     """
@@ -133,9 +142,9 @@ def uninvoiced(receivables: Sequence[Receivable], *, until: date) -> dict[int, R
 
 def _claims(receivables: Iterable[Receivable], *, until: date) -> list[Claim]:
     rows, found = list(receivables), list[Claim]()
-    reckoner, invoiced = Reckoner(rows), invoiced_until(rows)
+    reckoner, invoiced, got = Reckoner(rows), invoiced_until(rows), got_until(rows)
     for row in rows:
-        last = invoiced.get(row.pk)
+        last = max(filter(None, (invoiced.get(row.pk), got.get(row.pk))), default=None)
         reckoning = reckoner.reckon(row, until=until, since=last + DAY if last else None)
         found.append(Claim(row, reckoning, last))
     return found
@@ -144,6 +153,13 @@ def _claims(receivables: Iterable[Receivable], *, until: date) -> list[Claim]:
 def invoiced_until(receivables: Iterable[Receivable]) -> dict[int, date]:
     """The last invoiced day of each receivable that has one."""
     return dict(standing(receivables).values_list("receivable").annotate(last=Max("last")))
+
+
+def got_until(receivables: Iterable[Receivable]) -> dict[int, date]:
+    """The last day of each receivable whose interest an agency has got: it reckons and takes all until then."""
+    rows = AgencyInterest.objects.filter(receivable__in=[row.pk for row in receivables])
+    standing = rows.filter(entry__reversed_by__isnull=True).order_by()
+    return dict(standing.values_list("receivable").annotate(last=Max("until")))
 
 
 def standing(receivables: Iterable[Receivable]) -> QuerySet[InterestPeriod]:

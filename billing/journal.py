@@ -38,12 +38,21 @@ HEADINGS = (
 COUNTER = {
     Kind.PAYMENT: ("KO", Use.UNALLOCATED, "Kohdistus"),
     Kind.REFUND: ("PA", Use.UNALLOCATED, "Palautus"),
+    Kind.SETTLEMENT: ("TI", Use.UNALLOCATED, "Perintätoimiston tilitys"),
+    Kind.INTEREST: ("VK", Use.UNALLOCATED, "Perintätoimiston perimä viivästyskorko"),
     Kind.FEE: ("KU", Use.FEES, "Perintäkulu"),
     Kind.WAIVER: ("KU", Use.FEES, "Perintäkulu poistettu"),
     Kind.WRITE_OFF: ("LT", Use.LOSS, "Luottotappio"),
     Kind.DIFFERENCE: ("PE", Use.DIFFERENCE, "Pieni ero"),
 }
-"""By an entry's kind: type of voucher, the account against receivables (a refund: against the bank), the text."""
+"""By an entry's kind: type of voucher, the account against receivables (or the one below), the text."""
+
+WITHOUT_RECEIVABLE = {
+    Kind.REFUND: Use.BANK,
+    Kind.SETTLEMENT: Use.AGENCY,
+    Kind.INTEREST: Use.INTEREST,
+}
+"""The account against which money of a payment goes where that meets no receivable."""
 
 DOCUMENT_TYPES = {
     "invoice": ("ML", "Lasku"),
@@ -61,8 +70,13 @@ SELECT i.id, i.issued_on, i.kind, coalesce(o.kind, i.kind), i.number, i.customer
  ORDER BY i.issued_on, i.id, v.vat_rate DESC, v.vat_category
 """
 PAYMENTS = """
-SELECT id, booked_on, customer_id, amount FROM billing_payment
+SELECT id, booked_on, customer_id, amount, source FROM billing_payment
  WHERE booked_on BETWEEN %(first)s AND %(last)s ORDER BY booked_on, id
+"""
+SETTLEMENTS = """
+SELECT s.id, e."on", CASE e.kind WHEN 'reversal' THEN -s.fee ELSE s.fee END
+  FROM billing_agencysettlement s JOIN billing_entry e ON s.entry_id IN (e.id, e.reverses_id)
+ WHERE e."on" BETWEEN %(first)s AND %(last)s ORDER BY e."on", e.id
 """
 ENTRIES = """
 SELECT e.id, e."on", coalesce(was.kind, e.kind), e.kind, e.amount, r.number, coalesce(r.customer_id, p.customer_id)
@@ -141,7 +155,12 @@ def set_accounts(numbers: dict[int, str], *, by: User, vat: str = "", number: st
 def postings(first: date, last: date) -> Iterator[Posting]:
     """Every posting from a first to a last day, voucher by voucher, zero amounts left out. Raises AccountMissing."""
     days, accounts = {"first": first, "last": last}, Accounts()
-    every = chain(_documents(days, accounts), _payments(days, accounts), _entries(days, accounts))
+    every = chain(
+        _documents(days, accounts),
+        _payments(days, accounts),
+        _entries(days, accounts),
+        _fees_kept(days, accounts),
+    )
     return (posting for posting in every if posting.amount)
 
 
@@ -163,7 +182,7 @@ def _documents(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
 
 
 def _payments(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
-    for pk, on, customer, amount in access.ask(PAYMENTS, days):
+    for pk, on, customer, amount, source in access.ask(PAYMENTS, days):
         word = "Suoritus" if amount > 0 else "Suorituksen palautus"
         head: dict[str, Any] = {
             "on": on,
@@ -172,14 +191,15 @@ def _payments(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
             "customer": customer,
             "text": word,
         }
-        yield Posting(account=accounts.of(Use.BANK), amount=amount, **head)
+        got = Use.AGENCY if source == Payment.Source.AGENCY else Use.BANK
+        yield Posting(account=accounts.of(got), amount=amount, **head)
         yield Posting(account=accounts.of(Use.UNALLOCATED), amount=-amount, **head)
 
 
 def _entries(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
     lost = {loss.key: loss for loss in losses.of(days)}
     for pk, on, kind, own_kind, amount, number, customer in access.ask(ENTRIES, days):
-        if number is None and kind != Kind.REFUND:
+        if number is None and kind not in WITHOUT_RECEIVABLE:
             continue  # two payments meet each other: nothing leaves the account of those not allocated
         code, use, word = COUNTER[kind]
         text = f"{word} {number or ''}".strip() + (" (peruutus)" if own_kind == Kind.REVERSAL else "")
@@ -190,7 +210,7 @@ def _entries(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
             "customer": customer,
             "text": text,
         }
-        against = Use.BANK if number is None else Use.RECEIVABLES
+        against = WITHOUT_RECEIVABLE[kind] if number is None else Use.RECEIVABLES
         yield Posting(account=accounts.of(against), amount=amount, **head)
         shares = lost[pk].shares if pk in lost else ()
         for share in shares:
@@ -198,6 +218,16 @@ def _entries(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
             yield Posting(account=accounts.of(Use.VAT), amount=share.vat, **head, **known)
         vat = sum((share.vat for share in shares), ZERO)
         yield Posting(account=accounts.of(use), amount=-amount - vat, **head)
+
+
+def _fees_kept(days: dict[str, Any], accounts: Accounts) -> Iterator[Posting]:
+    """What agencies kept of what they had got: their report says more than their transfer."""
+    for pk, on, fee in access.ask(SETTLEMENTS, days):
+        if fee:
+            text = "Perintätoimiston palkkio" + (" (peruutus)" if fee < 0 else "")
+            head: dict[str, Any] = {"on": on, "type": "TI", "voucher": f"T{pk}", "text": text}
+            yield Posting(account=accounts.of(Use.AGENCY_FEES), amount=fee, **head)
+            yield Posting(account=accounts.of(Use.AGENCY), amount=-fee, **head)
 
 
 def vat_key(category: str, rate: Decimal) -> str:

@@ -156,6 +156,15 @@ def free(
         amount += entry.amount
 
 
+def move(payment: Payment, amount: Decimal, *, kind: str, on: date, by: User, reason: str = "") -> Entry:
+    """Money of a payment goes where it meets no receivable, in euros. Raises NotSoMuch."""
+    with access.atomic():
+        held = Payment.objects.select_for_update().get(pk=payment.pk)
+        if not ZERO < amount <= held.unallocated:
+            raise NotSoMuch
+        return _post(kind, -amount, payment=held, on=locking.open_day(on), by=by, reason=reason)
+
+
 def post_cost(
     receivable: Receivable,
     amount: Decimal,

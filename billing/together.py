@@ -23,6 +23,9 @@ from django.utils.timezone import localdate
 
 from billing import retention
 from billing.models import (
+    AgencyInterest,
+    AgencyReport,
+    AgencySettlement,
     AgreedRate,
     CaseItem,
     CaseStep,
@@ -77,6 +80,9 @@ ROOTS: dict[Model, tuple[Combinable, ...]] = {
     Entry: (Coalesce(F("receivable"), F("payment__entries__receivable")),),
     Payment: (F("entries__receivable"),),
     Refund: (F("payment__entries__receivable"),),
+    AgencyReport: (F("payment__entries__receivable"),),
+    AgencySettlement: (F("reports__payment__entries__receivable"),),
+    AgencyInterest: (F("receivable"),),
     Charge: (F("receivable"),),
     Waiver: (F("charge__receivable"),),
     CreditLoss: (F("receivable"),),

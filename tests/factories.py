@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import models
 
-from billing.models import Entry, Receivable
+from billing.models import Entry, Payment, Receivable
 from register.models import User
 
 Text = Callable[[models.Field], str]
@@ -36,6 +36,8 @@ SPECIAL: dict[str, Callable[[int], Any]] = {
     "billing.Rule.code": lambda n: "reminder_fee_consumer",
     "billing.Rule.above": Decimal,  # one row of a tier a day
     "billing.CreditLoss.entry": lambda n: build(Entry, receivable=build(Receivable)),
+    "billing.AgencySettlement.entry": lambda n: build(Entry, payment=build(Payment)),
+    "billing.AgencyInterest.entry": lambda n: build(Entry, payment=build(Payment)),
     "billing.CollectionCase.stage": lambda n: "closed",  # of open ones a customer has one
     "billing.CollectionCase.closed_on": lambda n: datetime.now(UTC).date(),
     "billing.CollectionCase.outcome": lambda n: "paid",

@@ -183,7 +183,7 @@ def take_back(entry: Entry, *, by: User, at: datetime, on: date, reason: str) ->
     if not reason:
         raise NoReason
     assert entry.payment is not None
-    assert entry.kind == Kind.PAYMENT
+    assert entry.kind in (Kind.PAYMENT, Kind.INTEREST)
     with access.atomic():
         ledger.take_back(entry, on=on, by=by, reason=reason)
         ask(entry.payment, Reason.TAKEN_BACK, at=at)

@@ -1,5 +1,6 @@
 """Billing's tables."""
 
+from billing.models.agencies_money import AgencyInterest, AgencyReport, AgencySettlement
 from billing.models.attached import InvoiceAttachment
 from billing.models.bank import BankFile, BankRow, PaymentQuestion, StatementLine
 from billing.models.collection import Agency, CaseItem, CaseStep, CollectionCase, CreditLoss, Handover
@@ -39,6 +40,9 @@ from billing.models.voidings import Voiding
 
 __all__ = [
     "Agency",
+    "AgencyInterest",
+    "AgencyReport",
+    "AgencySettlement",
     "AgreedRate",
     "BankFile",
     "BankRow",

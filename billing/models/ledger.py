@@ -206,7 +206,8 @@ class Entry(models.Model):
     """One line of the ledger; a positive amount adds to what is owed, a negative one takes from it.
 
     An entry with a payment takes from (negative) or gives back to (positive) what is unallocated of it; one without a
-    receivable moves money of the payment only: a refund, or the meeting of a payment with its return.
+    receivable moves money of the payment only: a refund, interest that an agency got, what an agency passes on, or the
+    meeting of a payment with its return.
 
     `on` is the day in the books. Where that had to be a later one, because the books were locked, `value_on` is the day
     from which the money counts towards the debtor.
@@ -222,6 +223,8 @@ class Entry(models.Model):
         WRITE_OFF = "write_off", _("Credit loss")
         DIFFERENCE = "difference", _("Small difference")
         WAIVER = "waiver", _("Cost waived")
+        INTEREST = "interest", _("Interest that an agency got")
+        SETTLEMENT = "settlement", _("Agency's settlement")
 
     class Part(models.TextChoices):
         PRINCIPAL = "principal", _("Principal")

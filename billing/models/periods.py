@@ -73,6 +73,8 @@ class JournalAccount(models.Model):
         DIFFERENCE = "difference", _("Small differences")
         INTEREST = "interest", _("Interest income")
         FEES = "fees", _("Reminder and collection fees")
+        AGENCY = "agency", _("Collection agencies' settlements")
+        AGENCY_FEES = "agency_fees", _("Collection agencies' fees")
 
     about = None
     access = Access(owner="read", billing="read add change delete", worker="read")

@@ -22,9 +22,13 @@ SELECT date_trunc(%(step)s, booked_on)::date, count(*), coalesce(sum(amount) FIL
   FROM billing_payment WHERE booked_on BETWEEN %(first)s AND %(last)s GROUP BY 1
 """
 MOVED = """
-SELECT date_trunc(%(step)s, e."on")::date, -coalesce(sum(e.amount) FILTER (WHERE e.receivable_id IS NOT NULL), 0),
-       coalesce(sum(e.amount) FILTER (WHERE e.receivable_id IS NULL), 0)
-  FROM billing_entry e WHERE e."on" BETWEEN %(first)s AND %(last)s AND e.payment_id IS NOT NULL GROUP BY 1
+SELECT date_trunc(%(step)s, e."on")::date,
+       -coalesce(sum(e.amount) FILTER (WHERE e.receivable_id IS NOT NULL OR k.kind = 'interest'), 0),
+       coalesce(sum(e.amount) FILTER (WHERE e.receivable_id IS NULL AND k.kind NOT IN ('interest', 'settlement')), 0),
+       coalesce(sum(e.amount) FILTER (WHERE k.kind = 'settlement'), 0)
+  FROM billing_entry e LEFT JOIN billing_entry was ON was.id = e.reverses_id,
+       LATERAL (SELECT coalesce(was.kind, e.kind) AS kind) k
+ WHERE e."on" BETWEEN %(first)s AND %(last)s AND e.payment_id IS NOT NULL GROUP BY 1
 """
 UNALLOCATED = """
 SELECT (SELECT coalesce(sum(unallocated), 0) FROM billing_payment WHERE unallocated <> 0)
@@ -43,9 +47,9 @@ def make(asked: Asked) -> Report:
     step = "day" if asked.period.days <= DAYS else "month"
     rows: dict[date, list[Decimal]] = {}
     for first, *figures in access.ask(BOOKED, asked.days | {"step": step}):
-        rows.setdefault(first, [ZERO] * 5)[:3] = figures
+        rows.setdefault(first, [ZERO] * 6)[:3] = figures
     for first, *figures in access.ask(MOVED, asked.days | {"step": step}):
-        rows.setdefault(first, [ZERO] * 5)[3:] = figures
+        rows.setdefault(first, [ZERO] * 6)[3:] = figures
     found = sorted(rows.items())
     named = [(date_format(day, "SHORT_DATE_FORMAT" if step == "day" else "n/Y"), f) for day, f in found]
     return Report(
@@ -53,6 +57,7 @@ def make(asked: Asked) -> Report:
             Column(_("Day") if step == "day" else _("Month")), Column(_("Payments"), Sort.COUNT),
             Column(_("Received"), Sort.MONEY), Column(_("Taken back"), Sort.MONEY),
             Column(_("Allocated"), Sort.MONEY), Column(_("Refunded"), Sort.MONEY),
+            Column(_("Agencies' settlements"), Sort.MONEY),
         ),
         rows=[Row((name, *figures)) for name, figures in named],
         totals=(_("Total"), *(sum(column, ZERO) for column in zip(*rows.values(), strict=True))) if rows else (),
@@ -60,6 +65,7 @@ def make(asked: Asked) -> Report:
         notes=(
             _("Not allocated at the end of %(day)s: %(sum)s.")
             % {"day": date_format(asked.day, "SHORT_DATE_FORMAT"), "sum": euros(unallocated(asked.day))},
+            _("An agency's report counts as received, and so does its transfer; the last column takes it off."),
         ),
     )  # fmt: skip
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import ledger, rules
+from billing import ledger, remitting, rules
+from billing.amounts import ZERO
 from billing.bank import correcting, matching, refunds, settling, worklist
-from billing.bank_forms import ManualPaymentForm, RefundForm, shares_of
+from billing.bank_forms import ManualPaymentForm, RefundForm, SettlementForm, shares_of
 from billing.forms import chosen
 from billing.models import Entry, Payment, PaymentQuestion, Receivable, StatementLine
 from billing.views import doors
@@ -37,6 +38,10 @@ CANNOT = (
     refunds.NotSoMuchLeft,
     refunds.NoCustomer,
     refunds.WrongAccount,
+    remitting.NoReports,
+    remitting.SeveralAgencies,
+    remitting.AlreadySettled,
+    remitting.DoesNotAddUp,
     UnreadableText,
 )
 
@@ -168,7 +173,8 @@ def _credit(request: HttpRequest, one: Payment) -> None:
 
 
 def _not_ours(request: HttpRequest, one: Payment) -> None:
-    settling.not_ours(
+    leave = remitting.withdraw if one.source == Payment.Source.AGENCY else settling.not_ours
+    leave(
         one,
         reason=request.POST.get("reason", ""),
         by=doors.actor(request),
@@ -182,11 +188,33 @@ def _seen(request: HttpRequest, one: Payment) -> None:
 
 
 def _take_back(request: HttpRequest, one: Payment) -> None:
-    allocations = one.entries.filter(kind=Entry.Kind.PAYMENT, receivable__isnull=False)
-    entry: Entry = one_or_404(allocations, pk=doors.whole(request.POST.get("entry")))
-    settling.take_back(
+    entry: Entry = one_or_404(one.entries, pk=doors.whole(request.POST.get("entry")))
+    if not _may_be_taken_back(entry):
+        raise Http404
+    undo = remitting.take_back if entry.kind == Entry.Kind.SETTLEMENT else settling.take_back
+    undo(
         entry,
         reason=request.POST.get("reason", ""),
+        by=doors.actor(request),
+        at=doors.now(),
+        on=doors.today(),
+    )
+
+
+def _may_be_taken_back(entry: Entry) -> bool:
+    if entry.kind == Entry.Kind.PAYMENT:
+        return entry.receivable_id is not None
+    return entry.kind in (Entry.Kind.INTEREST, Entry.Kind.SETTLEMENT)
+
+
+def _settlement(request: HttpRequest, one: Payment) -> None:
+    form = SettlementForm(request.POST)
+    if not form.is_valid():
+        raise ValidationError([said for errors in form.errors.values() for said in map(str, errors)])
+    remitting.settle(
+        one,
+        chosen(request.POST, "report"),
+        fee=form.cleaned_data["fee"] or ZERO,
         by=doors.actor(request),
         at=doors.now(),
         on=doors.today(),
@@ -227,6 +255,7 @@ ACTS: dict[str, Callable[[HttpRequest, Payment], None]] = {
     "take_back": _take_back,
     "refund": _refund,
     "original": _original,
+    "settlement": _settlement,
 }
 STAYS = {"take_back", "refund", "original"}
 
@@ -247,14 +276,19 @@ def _page(request: HttpRequest, one: Payment, *, problem: str = "") -> HttpRespo
         [*(debt.customer for debt in debts), *([one.customer] if one.customer else [])], page="bank payment"
     )
     audit.record_read(one, page="bank payment")
-    standing = {entry.pk for entry in correcting.met_by(one)}
+    reports = remitting.waiting() if one.unallocated > 0 and one.source != Payment.Source.AGENCY else []
+    doors.reads(
+        (report.payment.customer for each in reports for report in each.reports if report.payment.customer),
+        page="bank payment",
+    )
     context = {
         "payment": one,
         "question": question,
         "proposals": proposals,
         "found": [(debt, _typed(request, debt, one, alone=len(found) == 1)) for debt in found],
         "text": text,
-        "met": [(entry, entry.pk in standing) for entry in met],
+        "met": [(entry, _may_be_taken_back(entry) and not hasattr(entry, "reversed_by")) for entry in met],
+        "settlements": [(each, *_settled_so(request, each, one)) for each in reports],
         "credit": settling.is_credit(one),
         "refund_form": RefundForm(
             request.POST if request.POST.get("act") == "refund" else None, initial=RefundForm.of(one)
@@ -266,6 +300,14 @@ def _page(request: HttpRequest, one: Payment, *, problem: str = "") -> HttpRespo
         "told": question is not None and question.reason in PaymentQuestion.TOLD,
     }  # fmt: skip
     return render(request, "billing/payment.html", context, status=422 if problem else 200)
+
+
+def _settled_so(request: HttpRequest, each: remitting.Waiting, one: Payment) -> tuple[set[int], Any]:
+    """Which reports are ticked and what stands as the fee: what was typed, else all and the difference."""
+    if request.POST.get("act") == "settlement":
+        return set(chosen(request.POST, "report")), request.POST.get("fee", "")
+    kept = max(each.sum - one.unallocated, ZERO)
+    return {report.pk for report in each.reports}, f"{kept:.2f}".replace(".", ",") if kept else ""
 
 
 def _named(question: PaymentQuestion | None) -> list[Receivable]:
