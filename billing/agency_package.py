@@ -1,6 +1,7 @@
 """The package that an agency gets: what it needs to collect lawfully and nothing else.
 
-A ZIP with the debts as CSV (for people) and JSON (for programs), the invoices, and the reminders that were sent.
+A ZIP with the debts as CSV (for people) and JSON (for programs), the invoices, and the reminders that reached their
+debtor, with how and when each went.
 No telephone numbers, no e-mail addresses, no correspondence: the agency has its own ways to reach the debtor.
 """
 
@@ -16,11 +17,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+from django.utils.timezone import localdate
+
 from billing import interest_invoicing
 from billing.amounts import ZERO
 from billing.interest import Reckoning
 from billing.models import (
     Agency,
+    Charge,
     CollectionCase,
     Dispute,
     Entry,
@@ -29,11 +34,12 @@ from billing.models import (
     Reminder,
     ReminderItem,
     ReminderPdf,
+    Sending,
 )
 from billing.pdf import InvoiceDocument
 from customers.importing.cells import inert
 
-FORMAT = 1
+FORMAT = 2
 SAME_TIME = (1980, 1, 1, 0, 0, 0)
 """No clock in the archive: the same debts give the same bytes."""
 
@@ -93,14 +99,21 @@ def _debt(debt: Receivable, reckoned: Reckoning) -> dict[str, Any]:
         "interest_free": [
             {"from": span.first.isoformat(), "until": span.last.isoformat()} for span in reckoned.free
         ],
-        "payments": [
-            {"on": entry.counts_on.isoformat(), "amount": f"{-entry.amount:f}", "kind": entry.kind}
-            for entry in debt.entries.exclude(kind=Entry.Kind.INVOICE).exclude(kind=Entry.Kind.FEE)
+        "payments": _entries(debt, Entry.Kind.PAYMENT),
+        "credits": _entries(debt, Entry.Kind.CREDIT),
+        "written_off": _entries(debt, Entry.Kind.WRITE_OFF, Entry.Kind.DIFFERENCE),
+        "charges": [
+            {
+                "on": one.on.isoformat(),
+                "kind": one.kind,
+                "amount": f"{one.posted:f}",
+                "statute": one.rule.statute,
+            }
+            for one in Charge.objects.filter(receivable=debt, waiver=None, posted__gt=0)
+            .select_related("rule")
+            .order_by("on", "pk")
         ],
-        "reminders": [
-            {"on": item.reminder.on.isoformat(), "level": item.reminder.level, "fee": f"{item.fee:f}"}
-            for item in _reminded([debt])
-        ],
+        "reminders": [_reminder(item) for item in _reminded([debt])],
         "disputes": [
             {
                 "since": one.since.isoformat(),
@@ -110,6 +123,29 @@ def _debt(debt: Receivable, reckoned: Reckoning) -> dict[str, Any]:
             }
             for one in Dispute.objects.filter(receivable=debt).select_related("resolution")
         ],
+    }
+
+
+def _entries(debt: Receivable, *kinds: str) -> list[dict[str, str]]:
+    """What took from the debt and stands, in euros."""
+    standing = debt.entries.filter(kind__in=kinds, reversed_by=None)
+    return [
+        {"on": entry.counts_on.isoformat(), "amount": f"{-entry.amount:f}", "part": entry.part}
+        for entry in standing.order_by("on", "pk")
+    ]
+
+
+def _reminder(item: ReminderItem) -> dict[str, str]:
+    """A reminder that went: how, when, the fingerprint of what went, and its fee unless that was waived."""
+    went = Sending.objects.gone().filter(reminder=item.reminder_id).order_by("sent_at")[0]
+    asked = item.charge is not None and not hasattr(item.charge, "waiver")
+    return {
+        "on": item.reminder.on.isoformat(),
+        "level": item.reminder.level,
+        "fee": f"{item.charge.posted if asked else ZERO:f}",
+        "channel": went.channel,
+        "sent_on": localdate(went.sent_at).isoformat(),
+        "sha256": went.sha256,
     }
 
 
@@ -151,12 +187,12 @@ def _as_csv(rows: Iterable[dict[str, Any]]) -> bytes:
     writer.writerow([*COLUMNS, "reminders"])
     for row in rows:
         figures = [row[name].replace(".", ",") if name in FIGURES else inert(row[name]) for name in COLUMNS]
-        writer.writerow([*figures, ", ".join(one["on"] for one in row["reminders"])])
+        writer.writerow([*figures, ", ".join(one["sent_on"] for one in row["reminders"])])
     return text.getvalue().encode("utf-8-sig")
 
 
 def _papers(debts: Sequence[Receivable]) -> list[tuple[str, bytes]]:
-    """Invoices and sent reminders as they were, by file name."""
+    """Invoices, and the reminders that went, as they were, by file name."""
     keys = [debt.pk for debt in debts]
     invoices = InvoicePdf.objects.filter(invoice__in=keys).select_related("invoice").order_by("invoice")
     letters = {item.reminder_id for item in _reminded(debts)}
@@ -167,10 +203,12 @@ def _papers(debts: Sequence[Receivable]) -> list[tuple[str, bytes]]:
 
 
 def _reminded(debts: Sequence[Receivable]) -> Iterable[ReminderItem]:
+    """The debts of letters that went and did not come back."""
+    gone = Sending.objects.gone().filter(reminder=OuterRef("reminder"))
     return (
         ReminderItem.objects.filter(receivable__in=[debt.pk for debt in debts], dropped="")
-        .filter(reminder__state=Reminder.State.MADE)
-        .select_related("reminder")
+        .filter(Exists(gone), reminder__state=Reminder.State.MADE)
+        .select_related("reminder", "charge__waiver")
         .order_by("reminder__on", "pk")
     )
 
