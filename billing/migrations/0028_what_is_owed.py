@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0026_fewer_indexes'),
+        ('billing', '0027_one_order'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0026_fewer_indexes'),
+        ('billing', '0028_what_is_owed'),
     ]
 
     operations = [

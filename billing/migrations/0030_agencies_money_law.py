@@ -55,7 +55,7 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0040_agencies_money")]
+    dependencies = [("billing", "0029_agencies_money")]
 
     operations = [
         migrations.RunPython(add, remove),
