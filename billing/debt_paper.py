@@ -110,6 +110,11 @@ def _section(claim: Claim) -> dict[str, Any]:
         ]
     )
     remarks = [f"{remark.title}: {remark.text}".rstrip(": ") for remark in claim.remarks]
+    if claim.reckoning.credited:
+        remarks.append(
+            _("%(sum)s was credited: that was never owed and bears no interest.")
+            % {"sum": money(claim.reckoning.credited)}
+        )
     tables = [_entries(claim)]
     if claim.reckoning.lines:
         tables.append(_interest(claim))

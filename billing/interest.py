@@ -1,11 +1,11 @@
 """Late interest (*viivästyskorko*), explained line by line (Korkolaki 633/1982).
 
-Interest runs on the principal only, from the day after the due date to the day of payment inclusive, in stretches that
-end with every half-year, change of principal and turn of the year. A day is one 365th of a year, in a leap year
-one 366th (the dated setting “day count” may say 365 always); the sum is rounded once, at the end. The day of a
-payment still counts on the whole. Nothing falls back: without a reference rate the reckoning ends with the day
-before, says which half-year is missing and calls itself provisional. Days that an agreement frees of interest
-(`interest_free`) are left out and told.
+Interest runs on the principal only, less what was credited of it, from the day after the due date to the day of payment
+inclusive, in stretches that end with every half-year, change of principal and turn of the year. A day is one 365th of
+a year, in a leap year one 366th (the dated setting “day count” may say 365 always); the sum is rounded once, at the
+end. The day of a payment still counts on the whole. Nothing falls back: without a reference rate the reckoning ends
+with the day before, says which half-year is missing and calls itself provisional. Days that an agreement frees of
+interest (`interest_free`) are left out and told.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from itertools import groupby
 from operator import attrgetter
 
 from django.db.models import Min
@@ -113,6 +112,7 @@ class Reckoning:
     segments: tuple[Segment, ...] = ()
     missing: RuleMissing | None = None
     free: tuple[Span, ...] = ()
+    credited: Decimal = ZERO
 
     @property
     def lines(self) -> list[Segment | Span]:
@@ -168,7 +168,7 @@ class Reckoner:
         self._bearing_none = set(
             Invoice.objects.filter(pk__in=keys, kind=Kind.INTEREST).values_list("pk", flat=True)
         )
-        self._movements = _movements(keys)
+        self._movements, self._credited = _movements(keys)
         self._sent = _first_sent(keys)
         self._agreed = _agreed(receivables)
         self._agreements = Agreements(receivables)
@@ -210,6 +210,7 @@ class Reckoner:
             receivable=receivable,
             until=until,
             start=start,
+            credited=self._credited.get(receivable.pk, ZERO),
             segments=tuple(segments),
             missing=missing,
             free=free,
@@ -231,14 +232,26 @@ class Reckoner:
         return next(iter(own + general), None)
 
 
-def _movements(keys: Sequence[int]) -> dict[int, list[Movement]]:
+def _movements(keys: Sequence[int]) -> tuple[dict[int, list[Movement]], dict[int, Decimal]]:
+    """How the principal of each receivable changed, and what of it was credited.
+
+    What a credit note takes off was never owed: it counts from the beginning, not from the day of the note.
+    """
     rows = Entry.objects.filter(receivable__in=keys, part=Entry.Part.PRINCIPAL)
-    ordered = rows.only("receivable_id", "on", "value_on", "amount").order_by("receivable", "on", "pk")
-    return {
-        key: [Movement(entry.counts_on, entry.amount) for entry in entries]
-        for key, entries in groupby(ordered, key=attrgetter("receivable_id"))
-        if key is not None
-    }
+    ordered = rows.only("receivable_id", "kind", "on", "value_on", "amount").order_by(
+        "receivable", "on", "pk"
+    )
+    moved: dict[int, list[Movement]] = {}
+    credited: dict[int, Decimal] = {}
+    for entry in ordered:
+        if entry.receivable_id is None:
+            continue
+        is_credit = entry.kind == Entry.Kind.CREDIT
+        movement = Movement(date.min if is_credit else entry.counts_on, entry.amount)
+        moved.setdefault(entry.receivable_id, []).append(movement)
+        if is_credit:
+            credited[entry.receivable_id] = credited.get(entry.receivable_id, ZERO) - entry.amount
+    return moved, credited
 
 
 def _first_sent(keys: Sequence[int]) -> dict[int, date]:

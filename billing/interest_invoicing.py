@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 
@@ -18,7 +18,7 @@ from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from billing import amounts, details, interest, invoicing, rules
+from billing import amounts, details, interest, interest_waits, invoicing, rules
 from billing.amounts import ZERO, VatCategory
 from billing.drafting import MOST_LINES, TooManyLines
 from billing.interest import Reckoner, Reckoning, Segment
@@ -34,6 +34,7 @@ from billing.models import (
 )
 from billing.pdf import Kind, Language
 from billing.pdf.lettering import day, money, percent
+from billing.reminding import Stop
 from customers.models import Customer, VatCode
 from register import access
 from register.models import User
@@ -78,18 +79,28 @@ class Claim:
     receivable: Receivable
     reckoning: Reckoning
     invoiced_until: date | None
+    stop: Stop | None = None
+    """Why it is not invoiced now, though it runs."""
 
     @property
     def amount(self) -> Decimal:
         return self.reckoning.amount
 
+    @property
+    def is_something(self) -> bool:
+        """There is interest, or a missing figure hides whether there is."""
+        return bool(self.amount) or not self.reckoning.is_final
 
-def claims(customer: Customer, *, until: date) -> list[Claim]:
+
+def claims(customer: Customer, *, until: date, on: date) -> list[Claim]:
     """What there is of interest not yet invoiced, up to a day inclusive; provisional where a rate is missing.
 
-    Raises rules.RuleMissing for what decides when interest starts.
+    Each with what keeps it from being invoiced on a day. Raises rules.RuleMissing for what decides when interest
+    starts, and limitation.
     """
-    return _claims(late(customer, until), until=until)
+    found = [claim for claim in _claims(late(customer, until), until=until) if claim.is_something]
+    stops = interest_waits.stops([claim.receivable for claim in found], on=on)
+    return [replace(claim, stop=stops.get(claim.receivable.pk)) for claim in found]
 
 
 def issue(
@@ -97,7 +108,8 @@ def issue(
 ) -> Invoice:
     """Invoice the interest of these receivables up to a day inclusive. The same key gives the same invoice.
 
-    Raises NothingDue, BelowThreshold, NotYet, TooManyLines, rules.RuleMissing and what invoicing.issue raises.
+    Raises NothingDue, BelowThreshold, NotYet, TooManyLines, interest_waits.Waiting, rules.RuleMissing and what
+    invoicing.issue raises.
     """
     with access.atomic():
         made = Invoice.objects.filter(client_key=client_key, customer=customer).first()
@@ -107,6 +119,10 @@ def issue(
             raise NotYet(on)
         chosen = late(customer, until).filter(pk__in=set(keys)).select_for_update(of=("self",))
         due = [claim for claim in _claims(chosen, until=until) if claim.reckoning.segments]
+        stops = interest_waits.stops([claim.receivable for claim in due], on=on)
+        if stops:
+            rows = (claim.receivable for claim in due)
+            raise interest_waits.Waiting((row, stops[row.pk]) for row in rows if row.pk in stops)
         total = sum((claim.reckoning.final() for claim in due), ZERO)
         least = rules.row(Rule.Code.INTEREST_THRESHOLD, on).value
         if not total:

@@ -21,6 +21,7 @@ from billing import (
     interest,
     interest_csv,
     interest_invoicing,
+    interest_waits,
     invoicing,
     ledger,
     limitation,
@@ -40,6 +41,7 @@ REFUSED = (
     interest_invoicing.NothingDue,
     interest_invoicing.BelowThreshold,
     interest_invoicing.NotYet,
+    interest_waits.Waiting,
     drafting.TooManyLines,
     invoicing.KeyUsed,
     rules.RuleMissing,
@@ -96,7 +98,7 @@ def csv_of_customer(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as a spreadsheet."""
     customer, until = doors.customer(pk), _until(request)
     audit.record_read(customer, page="billing interest csv")
-    claims = interest_invoicing.claims(customer, until=until)
+    claims = interest_invoicing.claims(customer, until=until, on=doors.today())
     text = interest_csv.write([claim.reckoning for claim in claims])
     return as_file(text, f"K{customer.pk}-{until.isoformat()}.csv", CSV)
 
@@ -104,16 +106,15 @@ def csv_of_customer(request: HttpRequest, pk: int) -> HttpResponse:
 def _customer_page(
     request: HttpRequest, customer: Customer, *, until: date, status: int = 200
 ) -> HttpResponse:
-    claims = [
-        claim
-        for claim in interest_invoicing.claims(customer, until=until)
-        if claim.amount or not claim.reckoning.is_final
-    ]
-    stopped = next((claim.reckoning for claim in claims if not claim.reckoning.is_final), None)
+    claims = interest_invoicing.claims(customer, until=until, on=doors.today())
+    invoiceable = [claim for claim in claims if claim.stop is None]
+    stopped = next((claim.reckoning for claim in invoiceable if not claim.reckoning.is_final), None)
     context = {
         "customer": customer,
         "claims": claims,
-        "total": sum((claim.amount for claim in claims), amounts.ZERO),
+        "total": sum((claim.amount for claim in invoiceable), amounts.ZERO),
+        "is_invoiceable": bool(invoiceable) and stopped is None,
+        "is_waiting": len(invoiceable) < len(claims),
         "stopped": stopped,
         "threshold": rules.row(rules.Code.INTEREST_THRESHOLD, doors.today()).value,
         "until": until,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from billing import agreed_rates, bankdays, interest
 from billing.interest import Movement
-from billing.models import AgreedRate, Debtor, DueBasis, Entry, Receivable, Rule, Sending
+from billing.models import AgreedRate, Debtor, DueBasis, Receivable, Rule, Sending
 from billing.rules import RuleMissing, Rules
 from register import access, export
 from register.models import Registrar, User
@@ -172,17 +172,6 @@ def test_what_was_agreed_with_a_company_reaches_its_copy_and_no_other_role(
         assert "Puitesopimus 7 §" in export.copy_of(company, by=owner, at=bills.NOW).json()
     with pytest.raises(DatabaseError, match="permission denied"), access.acting("link"):
         AgreedRate.objects.count()
-
-
-def test_a_credit_note_lowers_the_principal_from_its_day_on(
-    registrar: Registrar, owner: User, biller: User
-) -> None:
-    claim = owed.owed(biller, bills.company(owner), "1000.00", due=date(2026, 3, 2))
-    entry = money.paid(biller, claim.invoice, "900.00", on=date(2026, 3, 12))
-    bills.credit(biller, claim.invoice, on=date(2026, 3, 22))
-    assert [part.base for part in reckoned(claim, date(2026, 4, 30)).segments] == [1000, 100]
-    with access.acting("billing"):
-        assert Entry.objects.get(pk=entry.pk).payment.unallocated == 900  # type: ignore[union-attr]
 
 
 # --- what always holds ---------------------------------------------------------------------------------

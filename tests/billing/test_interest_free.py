@@ -83,7 +83,7 @@ def test_more_time_agreed_late_forgives_the_days_meanwhile_and_no_others(
     assert bearing(invoice, date(2026, 6, 20)) == [(DUE + DAY, agreed), (new + DAY, date(2026, 6, 20))]
     money.paid(biller, invoice, "1088.36", on=new)
     with access.acting("billing"):
-        claims = interest_invoicing.claims(invoice.customer, until=new + DAY)
+        claims = interest_invoicing.claims(invoice.customer, until=new + DAY, on=new + DAY)
     assert [claim.amount for claim in claims] == [before.amount]
 
 
@@ -106,7 +106,7 @@ def test_a_plan_that_was_kept_keeps_its_promise_when_it_has_ended(
     for number in (1, 2, 3):
         pay(biller, plan, number)
     with access.acting("billing"):
-        [claim] = interest_invoicing.claims(invoice.customer, until=PARTS[-1])
+        [claim] = interest_invoicing.claims(invoice.customer, until=PARTS[-1], on=PARTS[-1])
     assert (claim.amount, bearing(invoice, PARTS[-1])) == (Decimal("3.97"), [(DUE + DAY, ON)])
     assert end(biller, plan, PARTS[-1]).reason == PlanEnd.Reason.PAID
     assert reckoned(invoice, date(2026, 6, 30)).amount == Decimal("3.97")
