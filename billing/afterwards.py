@@ -38,18 +38,24 @@ def settle(*, on: date) -> int:
         *((pk, Waiver.Reason.NOT_SENT) for pk in _unsent(on)),
         *((pk, Waiver.Reason.PAID_BEFORE) for pk in _crossed(on)),
     ):
-        charged = Charge.objects.get(pk=charge_id)
-        if not Waiver.objects.filter(charge=charged).exists():
+        charged = Charge.objects.filter(pk=charge_id).first()
+        if charged is not None and not Waiver.objects.filter(charge=charged).exists():
             charging.waive(charged, reason=reason, on=on, by=None)
             gone += 1
     return gone
 
 
 def _asked(on: date) -> QuerySet[ReminderItem]:
-    recent = on - LOOKED_BACK
-    return ReminderItem.objects.filter(
-        charge__isnull=False, charge__waiver__isnull=True, reminder__on__gte=recent
-    ).select_related("reminder")
+    asked = Q(charge__waiver__isnull=True) | Q(charge__waiver__reason=Waiver.Reason.UNLAWFUL)
+    rows = ReminderItem.objects.filter(asked, charge__isnull=False, reminder__on__gte=on - LOOKED_BACK)
+    return rows.select_related("reminder", "charge")
+
+
+def _fee(item: ReminderItem) -> int:
+    """The fee of a letter; where only a part of it was lawful, the charge that was made of this part. 0: none."""
+    assert item.charge is not None
+    same = Charge.objects.filter(receivable=item.receivable_id, kind=item.charge.kind, on=item.charge.on)
+    return same.filter(waiver__isnull=True).values_list("pk", flat=True).first() or 0
 
 
 def _unsent(on: date) -> list[int]:
@@ -58,7 +64,7 @@ def _unsent(on: date) -> list[int]:
     rows = _asked(on).filter(reminder__sendings__state__in=wrong)
     going = (Sending.State.SENT, Sending.State.QUEUED, Sending.State.HANDING)
     return [
-        item.charge_id or 0
+        _fee(item)
         for item in rows.distinct()
         if not Sending.objects.filter(reminder=item.reminder_id, state__in=going).exists()
     ]
@@ -76,5 +82,5 @@ def _crossed(on: date) -> list[int]:
             entered_at__gte=item.reminder.made_at,
         ).aggregate(sum=Coalesce(Sum("amount"), ZERO))["sum"]
         if -paid >= item.principal:
-            found.append(item.charge_id or 0)
+            found.append(_fee(item))
     return found

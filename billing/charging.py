@@ -52,6 +52,23 @@ def charge(
     return _charge(receivable, kind, rule, amount, posted=reminding.posted(amount, facts), on=on, by=by)
 
 
+def charge_again(
+    receivable: Receivable, was: Charge, *, rule: Rule, amount: Decimal, on: date, by: User
+) -> Charge:
+    """What is lawful of a cost that is about to be waived: of the same kind and day, booked on another."""
+    entry = ledger.post_cost(receivable, amount, on=on, by=by)
+    return Charge.objects.create(
+        receivable=receivable,
+        kind=was.kind,
+        rule=rule,
+        amount=amount,
+        posted=amount,
+        entry=entry,
+        on=was.on,
+        entered_by_id=by.pk,
+    )
+
+
 def agreement_fee(receivable: Receivable, kind: str, *, on: date) -> Rule:
     """The rule of the highest fee for more time or a plan. Raises AskTheAgency, RuleMissing."""
     consumer = receivable.debtor == Debtor.CONSUMER

@@ -9,7 +9,8 @@ import stdnum.eu.vat
 from django.utils.translation import gettext_lazy as _
 from stdnum.exceptions import ValidationError
 
-from billing.models import BillingDetails
+from billing import ledger
+from billing.models import BillingDetails, Debtor
 from customers import addresses
 from customers.models import Customer, EmailAddress, PostalAddress
 from register import access, subjects
@@ -63,6 +64,19 @@ def record(customer: Customer, *, by: User, **facts: Any) -> BillingDetails:
         else:
             details.save(update_fields=FIELDS)
     return details
+
+
+def treat_as(customer: Customer, debtor: Debtor) -> None:
+    """Remember whom collection law sees in a customer: his next invoices are such a debtor's."""
+    with access.atomic():
+        details = BillingDetails.objects.select_for_update().filter(customer=customer).first()
+        details = details or BillingDetails(customer=customer)
+        details.debtor = "" if debtor == ledger.by_kind(customer) else debtor
+        if details.pk is None:
+            details.save()
+        else:
+            details.save(update_fields=["debtor"])
+        customer.billing_details = details
 
 
 def take_over(customer: Customer, *, by: User) -> None:

@@ -1,17 +1,13 @@
-"""Holds: do not remind, payment-free days, a consumer's wish for a court (513/1999 4 c §), and whom the law sees."""
+"""Holds: do not remind, payment-free days, a consumer's wish for a court (513/1999 4 c §)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from billing import ledger, standing
 from billing.models import Debtor, Hold, Lifting, Receivable
 from billing.models.late import NOTE
-from billing.reminding import Step, step
 from customers.models import Customer
 from register import access
 from register.finnish import clean_line
@@ -64,50 +60,3 @@ def lift(hold: Hold, *, on: date, by: User) -> Lifting:
         if Lifting.objects.filter(hold=hold).exists():
             raise AlreadyLifted
         return Lifting.objects.create(hold=hold, on=on, entered_by_id=by.pk)
-
-
-# --- consumer or business ------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Switched:
-    """What another kind of debtor changes for one receivable."""
-
-    receivable: Receivable
-    now: Step
-    then: Step
-
-
-def debtor_of(customer: Customer) -> str:
-    """Whom the law sees in the customer: what the latest receivable says, else what the register says."""
-    latest = Receivable.objects.filter(customer=customer).order_by("-pk").first()
-    return latest.debtor if latest is not None else ledger.debtor_of(customer)
-
-
-def switched(customer: Customer, *, debtor: str, on: date) -> list[Switched]:
-    """What would change if a customer's unpaid receivables were those of such a debtor; nothing is saved.
-
-    Raises rules.RuleMissing.
-    """
-    known = standing.rules()
-    found = standing.debts(unpaid(customer), on=on, known=known)
-    return [
-        Switched(debt.receivable, debt.step, step(replace(debt.facts, debtor=debtor), on=on, rules=known))
-        for debt in found
-    ]
-
-
-def switch(customer: Customer, *, debtor: str, by: User) -> int:
-    """Treat a customer's unpaid receivables as those of a consumer or a business; returns how many changed."""
-    with access.atomic():
-        changed = [one for one in unpaid(customer) if one.debtor != debtor]
-        for one in changed:
-            held = ledger.hold(one.pk)
-            held.debtor = debtor
-            held.save(update_fields=["debtor"])
-    return len(changed)
-
-
-def unpaid(customer: Customer) -> Sequence[Receivable]:
-    """A customer's receivables of which principal or costs are open, the oldest first."""
-    return list(Receivable.objects.unpaid().filter(customer=customer).order_by("due_on", "pk"))

@@ -210,7 +210,7 @@ def _held(invoice: Invoice, client_key: uuid.UUID) -> Any:
     """The invoice, locked until the transaction ends; whether the key is another's, and whether it takes work."""
     same_key = Invoice.objects.filter(client_key=client_key)
     work = ReleasedAssignment.objects.filter(invoice=OuterRef("pk"))
-    rows = Invoice.objects.select_related("customer").select_for_update(of=("self",))
+    rows = Invoice.objects.select_related("customer__billing_details").select_for_update(of=("self",))
     return rows.annotate(key_is_used=Exists(same_key), takes_work=Exists(work)).get(pk=invoice.pk)
 
 

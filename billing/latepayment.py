@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from billing import holds, standing
+from billing import ledger, standing
 from billing.amounts import ZERO
 from billing.interest_free import Agreements
 from billing.models import (
@@ -116,7 +116,7 @@ def of_customer(customer: Customer, *, on: date) -> OfCustomer:
     except RuleMissing as missing:
         problem = str(missing)
     standing_holds = Hold.objects.standing(on=on).filter(customer=customer, receivable=None)
-    return OfCustomer(debts, problem, list(standing_holds.order_by("pk")), Debtor(holds.debtor_of(customer)))
+    return OfCustomer(debts, problem, list(standing_holds.order_by("pk")), Debtor(ledger.debtor_of(customer)))
 
 
 def judged(receivable: Receivable, *, on: date) -> tuple[Debt | None, str]:

@@ -37,7 +37,13 @@ class AlreadyTakenBack(ValueError):
 
 
 def debtor_of(customer: Customer) -> str:
-    """A private customer is a consumer to collection law, everybody else is not."""
+    """Whom collection law sees in a customer: what somebody decided, else what the register says he is."""
+    known = getattr(customer, "billing_details", None)
+    return (known and known.debtor) or by_kind(customer)
+
+
+def by_kind(customer: Customer) -> Debtor:
+    """A private customer is a consumer, everybody else is not."""
     return Debtor.CONSUMER if customer.kind == Customer.Kind.PRIVATE else Debtor.BUSINESS
 
 

@@ -3,10 +3,22 @@
 from django.db import migrations, models
 
 
+# Who had been switched before it was remembered: his next invoices are such a debtor's too.
+REMEMBERED = """
+UPDATE billing_billingdetails d SET debtor = latest.debtor
+  FROM (SELECT DISTINCT ON (r.customer_id) r.customer_id, r.debtor
+          FROM billing_receivable r ORDER BY r.customer_id, r.invoice_id DESC) latest
+  JOIN customers_customer c ON c.id = latest.customer_id
+ WHERE d.customer_id = latest.customer_id
+   AND latest.debtor <> CASE c.kind WHEN 'private' THEN 'consumer' ELSE 'business' END;
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
         ('billing', '0027_one_order'),
+        ('customers', '0013_assignment_kind'),
     ]
 
     operations = [
@@ -30,4 +42,5 @@ class Migration(migrations.Migration):
             name='reason',
             field=models.CharField(choices=[('paid_before', 'Paid before the reminder left'), ('not_sent', 'The reminder did not reach the debtor'), ('dispute', 'The dispute was justified'), ('goodwill', 'Goodwill'), ('error', 'Charged by mistake'), ('credited', 'The invoice was credited'), ('unlawful', 'Above what may be asked of a consumer')], max_length=12, verbose_name='reason'),
         ),
+        migrations.RunSQL(REMEMBERED, migrations.RunSQL.noop),
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from billing import holds, rules
+from billing import holds, ledger, rules, switching
 from billing.interest import MARGINS
 from billing.late_forms import DebtorForm, HoldForm
 from billing.models import Debtor
@@ -54,22 +56,19 @@ def lift(request: HttpRequest, pk: int, hold: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def switch(request: HttpRequest, pk: int) -> HttpResponse:
     """Consumer or business: first what would change, then the button that changes it."""
-    customer, today = doors.customer(pk), doors.today()
-    form = DebtorForm(request.POST or None, initial={"debtor": holds.debtor_of(customer)})
-    context = {"customer": customer, "form": form, "today": today}
+    customer, today, by = doors.customer(pk), doors.today(), doors.actor(request)
+    form = DebtorForm(request.POST or None, initial={"debtor": ledger.debtor_of(customer)})
+    context: dict[str, Any] = {"customer": customer, "form": form, "today": today}
     if request.method == "POST" and form.is_valid():
-        debtor = form.cleaned_data["debtor"]
-        if "save" in request.POST:
-            count = holds.switch(customer, debtor=debtor, by=doors.actor(request))
-            said = ngettext("%(n)d receivable was changed.", "%(n)d receivables were changed.", count)
-            messages.success(request, said % {"n": count})
-            return redirect("billing:customer", customer.pk)
+        debtor = Debtor(form.cleaned_data["debtor"])
         try:
-            context |= {
-                "changes": holds.switched(customer, debtor=debtor, on=today),
-                "debtor": Debtor(debtor),
-            }
-            context["margin"] = rules.row(MARGINS[Debtor(debtor)], today)
+            if "save" in request.POST:
+                done = switching.switch(customer, debtor=debtor, on=today, by=by)
+                said = ngettext("%(n)d receivable was changed.", "%(n)d receivables were changed.", len(done))
+                messages.success(request, said % {"n": len(done)})
+                return redirect("billing:customer", customer.pk)
+            changes = switching.look(customer, debtor=debtor, on=today, by=by)
+            context |= {"margin": rules.row(MARGINS[debtor], today), "changes": changes, "debtor": debtor}
         except rules.RuleMissing as missing:
             form.add_error(None, str(missing))
     audit.record_read(customer, page="billing late payment")

@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing import agreements, charging, debt, holds, interest, interest_invoicing, ledger
+from billing import agreements, charging, debt, holds, interest, interest_invoicing, ledger, switching
 from billing.drafting import Line
 from billing.models import (
     Debtor,
@@ -217,11 +217,12 @@ def test_the_switch_shows_what_changes_before_it_changes_it(
     company = bills.company(owner)
     invoice = late.invoice(biller, company)
     with access.acting("billing", user_id=biller.pk):
-        [change] = holds.switched(company, debtor=Debtor.CONSUMER, on=ON)
-        assert (change.now.most, change.now.fee_from) == (12, DUE + timedelta(days=1))
-        assert (change.then.most, change.then.fee_from) == (5, DUE + timedelta(days=14))
+        [change] = switching.look(company, debtor=Debtor.CONSUMER, on=ON, by=biller)
+        now, then = change.now.step, change.then.step
+        assert (now.most, now.fee_from) == (12, DUE + timedelta(days=1))
+        assert (then.most, then.fee_from) == (5, DUE + timedelta(days=14))
         assert money.receivable(invoice).debtor == Debtor.BUSINESS
-        assert holds.switch(company, debtor=Debtor.CONSUMER, by=biller) == 1
+        assert len(switching.switch(company, debtor=Debtor.CONSUMER, on=ON, by=biller)) == 1
     assert money.receivable(invoice).debtor == Debtor.CONSUMER
 
 
