@@ -47,6 +47,7 @@ from billing.models import (
     ReleasedAssignment,
     VatGround,
 )
+from billing.models.invoices import COUNTED, FROZEN
 from billing.pdf import Account, Attached, InvoiceDocument
 from register import access, jobs
 from register.models import Registrar, User
@@ -258,13 +259,6 @@ def as_einvoice(document: InvoiceDocument, account: Account | None = None) -> tu
         return ()
     name = f"finvoice-{document.number}.xml"
     return (Attached(name=name, content=written, media_type="text/xml", description="Finvoice 3.0"),)
-
-
-COUNTED = ("vat_rate", "vat_category", "net", "vat")
-FROZEN = (
-    "number", "reference", "series", "sequence", "issued_on", "due_on", "net", "vat", "total", "issued_by",
-    "client_key", "snapshot", "sha256", "kept_until",
-)  # fmt: skip
 
 
 def _counted(line: InvoiceLine) -> tuple[Any, ...]:

@@ -103,6 +103,34 @@ def draw_up_collective(run_id: int, user_id: int) -> None:
             more = collective.draw_up_next(run, by=by, on=timezone.localdate(now), at=now)
 
 
+@app.task(queue="billing")
+def issue_run(run_id: int, user_id: int) -> None:
+    """Issue the drafts of a run, a transaction each; a job begun again goes on where it was."""
+    from billing import issuing_many
+
+    by, more = User.objects.using("default").get(pk=user_id), True
+    while more:
+        try:
+            with access.acting("worker", user_id=user_id):
+                more = issuing_many.issue_next(run_id, by=by, at=timezone.now())  # noqa: TID251
+        except Exception as error:  # noqa: BLE001 (whatever it was: that draft stays one, and the others go on)
+            log.error("issuing run DM%s: %s", run_id, type(error).__name__)
+            with access.acting("worker", user_id=user_id):
+                more = issuing_many.give_up_next(run_id)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="billing", lock="issue left", queueing_lock="issue left")
+def issue_left_behind(timestamp: int) -> None:
+    """Take up runs that a stopped worker has left."""
+    from billing import issuing_many
+
+    with access.acting("worker"):
+        left = issuing_many.left_behind(at=timezone.now())  # noqa: TID251
+    for run_id, user_id in left:
+        issue_run(run_id=run_id, user_id=user_id)
+
+
 @app.periodic(cron="10 4 * * *")
 @app.task(queue="billing")
 def make_recurring(timestamp: int) -> None:

@@ -51,7 +51,7 @@ class Month:
 
 def customers(text: str, *, after: int | None = None) -> Page:
     """Customers whose number, business ID or name fits, in Finnish order, from behind a customer on."""
-    found = Customer.objects.present().order_by("sort_key", "pk").filter(_fits(text))
+    found = Customer.objects.present().order_by("sort_key", "pk").filter(fits(text))
     if after is not None:
         last = Customer.objects.filter(pk=after).first()
         if last is not None:
@@ -134,7 +134,8 @@ def billed(customer: Customer) -> dict[str, Any]:
     )
 
 
-def _fits(text: str) -> Q:
+def fits(text: str) -> Q:
+    """Customers whose number, business ID or name is what was typed."""
     text = text.replace("\0", "").strip()
     if not text:
         return Q()

@@ -9,6 +9,7 @@ from billing.models.details import BillingDetails, Debtor, DueBasis
 from billing.models.grounds import VatGround
 from billing.models.interest import AgreedRate, InterestPeriod, LimitationEvent
 from billing.models.invoices import Invoice, InvoiceLine, InvoicePdf, Series
+from billing.models.issuing import IssuingResult, IssuingRun
 from billing.models.late import (
     Dispute,
     Extension,
@@ -67,6 +68,8 @@ __all__ = [
     "InvoiceAttachment",
     "InvoiceLine",
     "InvoicePdf",
+    "IssuingResult",
+    "IssuingRun",
     "JournalAccount",
     "JournalExport",
     "Level",

@@ -24,7 +24,12 @@ class Series(models.Model):
     """The running numbers of one kind of document in one year; `last` grows by one, and only by issuing."""
 
     about = None
-    access = Access(owner="read", billing="read add change", worker="read", columns={"billing": ("last",)})
+    access = Access(
+        owner="read",
+        billing="read add change",
+        worker="read add change",
+        columns={"billing": ("last",), "worker": ("last",)},
+    )
     audited = False
 
     kind = plain(models.CharField(_("kind"), max_length=12, choices=Kind.choices))
@@ -63,6 +68,15 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 WORDS = ("subject", "buyer_reference", "order_number", "note", "vat_reason", "discount_reason", "snapshot")
 """What of an issued document may be emptied, and only when its years are over."""
 
+FROZEN = (
+    "number", "reference", "series", "sequence", "issued_on", "due_on", "net", "vat", "total", "issued_by",
+    "client_key", "snapshot", "sha256", "kept_until",
+)  # fmt: skip
+"""What issuing writes on a draft."""
+
+COUNTED = ("vat_rate", "vat_category", "net", "vat")
+"""What issuing writes on a line."""
+
 
 class Invoice(models.Model):
     """An invoice or credit note. Without a number it is a draft; with one it is evidence.
@@ -78,7 +92,7 @@ class Invoice(models.Model):
         owner="read change delete",
         billing="read add change delete",
         worker="read add change delete",
-        columns={"owner": WORDS, "worker": WORDS},
+        columns={"owner": WORDS, "worker": tuple(dict.fromkeys((*WORDS, *FROZEN)))},
     )
 
     kind = plain(models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.INVOICE))
@@ -246,7 +260,7 @@ class InvoiceLine(models.Model):
         owner="read change delete",
         billing="read add change delete",
         worker="read add change delete",
-        columns={"owner": ("description", "neutral"), "worker": ("description", "neutral")},
+        columns={"owner": ("description", "neutral"), "worker": ("description", "neutral", *COUNTED)},
     )
     audited = False
 
@@ -299,7 +313,7 @@ class InvoicePdf(models.Model):
 
     about = "invoice__customer"
     kept_from = "invoice__issued_on"
-    access = Access(owner="read delete", billing="read add", worker="read delete")
+    access = Access(owner="read delete", billing="read add", worker="read add delete")
     audited = False
 
     invoice = plain(models.OneToOneField(Invoice, models.PROTECT, primary_key=True, related_name="pdf"))

@@ -16,6 +16,7 @@ from billing.models import (
     CollectiveRun,
     Invoice,
     InvoiceAttachment,
+    IssuingRun,
     Receivable,
     Recurring,
     ReleasedAssignment,
@@ -103,6 +104,11 @@ def reminder(pk: int) -> Reminder:
 def sending(pk: int) -> Sending:
     rows = Sending.objects.select_related("customer", "invoice", "reminder")
     found: Sending = one_or_404(rows, pk=pk)
+    return found
+
+
+def issuing_run(pk: int) -> IssuingRun:
+    found: IssuingRun = one_or_404(IssuingRun.objects, pk=pk)
     return found
 
 

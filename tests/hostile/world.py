@@ -19,7 +19,8 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 from django.utils import timezone
 
-from billing import agreed_rates, sending_many
+from billing import agreed_rates, issuing_many, sending_many
+from billing.issuing_many import Chosen
 from billing.models import (
     Agency,
     AgreedRate,
@@ -32,6 +33,7 @@ from billing.models import (
     Hold,
     Invoice,
     InvoiceAttachment,
+    IssuingRun,
     LimitationEvent,
     Payment,
     Plan,
@@ -77,6 +79,7 @@ LETTERS = {
     "K": "customer", "H": "person", "Y": "entry", "F": "file", "T": "assignment", "M": "task", "I": "import",
     "D": "invoice", "N": "collective", "S": "recurring", "U": "invoice_file", "R": "erasure", "V": "statement",
     "Q": "case", "MA": "reminders", "MU": "reminder", "L": "sending", "LM": "sendings", "P": "collection",
+    "DM": "issuings",
 }  # fmt: skip
 """The letter before a number in an address, and what it numbers."""
 
@@ -143,6 +146,14 @@ def populate(owner: User, biller: User, registrar: Registrar) -> World:
     bills.issued(biller, customer)
     draft = bills.draft(biller, customer)
     with access.acting("billing", user_id=biller.pk):
+        issuing_many.start(
+            Chosen(),
+            seen=issuing_many.told(Chosen()),
+            send=False,
+            client_key=uuid.uuid4(),
+            by=biller,
+            at=bills.NOW,
+        )
         sending_many.send_many(invoices=None, client_key=uuid.uuid4(), by=biller, at=bills.NOW)
         agreed_rates.agree(customer, rate=Decimal(16), valid_from=bills.TODAY, agreement="Sopimus", by=biller)
     bank(biller)
@@ -209,7 +220,7 @@ def _keys(
         "reminder": Reminder, "reminders": ReminderRun, "rules": Rule, "agreed-rates": AgreedRate,
         "interruptions": LimitationEvent, "bank_file": BankFile, "payment": Payment, "refund": Refund,
         "statement_line": StatementLine, "files": RefundFile, "sending": Sending, "sendings": SendingRun,
-        "collection": CollectionCase, "packages": Handover,
+        "collection": CollectionCase, "packages": Handover, "issuings": IssuingRun,
     }  # fmt: skip
     with access.acting("migrate"):
         keys = {
