@@ -153,28 +153,53 @@ def hand_over(case: CollectionCase, *, agency: Agency, by: User, on: date) -> Ha
     with access.atomic():
         held = _held(case, Stage.OWN)
         debts = list(open_debts(held))
-        reasons = [
-            f"{debt.number}: {reason}" for debt in debts for reason in obstacles.to_agency(debt, on=on)
-        ]
+        reasons = [reason for debt in debts for reason in _why_not(debt, on=on)]
         if not debts:
             reasons = [str(_("Nothing is open in the case."))]
         if reasons:
             raise NotYet(reasons)
-        package = agency_package.build(held, debts, agency=agency, on=on)
-        given = Handover.objects.create(
-            case=held,
-            agency=agency,
-            on=on,
-            principal=package.principal,
-            costs=package.costs,
-            interest=package.interest,
-            package=package.content,
-            by_id=by.pk,
-        )
-        _hold_reminders(held, by=by, on=on)
         _move(held, Stage.AGENCY, agency=agency)
-        _step(held, Step.HANDED_OVER, on=on, by=by, amount=package.principal + package.costs)
-        return given
+        return _give(held, debts, agency=agency, by=by, on=on)
+
+
+def hand_over_more(case: CollectionCase, *, by: User, on: date) -> Handover:
+    """Give the case's agency those later debts that may go now, in a package of their own.
+
+    Raises WrongStage, NotYet when none may.
+    """
+    with access.atomic():
+        held = _held(case, Stage.AGENCY)
+        assert held.agency is not None
+        why = {debt: _why_not(debt, on=on) for debt in still_ours(held)}
+        debts = [debt for debt, reasons in why.items() if not reasons]
+        if not debts:
+            reasons = [reason for some in why.values() for reason in some]
+            raise NotYet(reasons or [str(_("Nothing is open in the case."))])
+        return _give(held, debts, agency=held.agency, by=by, on=on)
+
+
+def _why_not(debt: Receivable, *, on: date) -> list[str]:
+    return [f"{debt.number}: {reason}" for reason in obstacles.to_agency(debt, on=on)]
+
+
+def _give(
+    held: CollectionCase, debts: Sequence[Receivable], *, agency: Agency, by: User, on: date
+) -> Handover:
+    package = agency_package.build(held, debts, agency=agency, on=on)
+    given = Handover.objects.create(
+        case=held,
+        agency=agency,
+        on=on,
+        principal=package.principal,
+        costs=package.costs,
+        interest=package.interest,
+        package=package.content,
+        by_id=by.pk,
+    )
+    held.items.filter(left_on=None, receivable__in=debts).update(handover=given)
+    _hold_reminders(held, debts, by=by, on=on)
+    _step(held, Step.HANDED_OVER, on=on, by=by, amount=package.principal + package.costs)
+    return given
 
 
 def report(
@@ -231,6 +256,7 @@ def recall(case: CollectionCase, *, reason: str, by: User, on: date) -> None:
         for given in held.handovers.filter(recalled_on=None):
             given.recalled_on = on
             given.save(update_fields=["recalled_on"])
+        held.items.filter(left_on=None).update(handover=None)
         _lift_holds(held, by=by, on=on)
         _move(held, Stage.OWN)
         _step(held, Step.RECALLED, on=on, by=by, reason=reason)
@@ -282,9 +308,23 @@ def tell(case: CollectionCase, *, by: User, on: date) -> Decimal:
 
 def open_debts(case: CollectionCase) -> QuerySet[Receivable]:
     """The case's debts of which something is open."""
+    return _open(case)
+
+
+def with_agency(case: CollectionCase) -> QuerySet[Receivable]:
+    """Those of them that the agency has."""
+    return _open(case, case_items__handover__isnull=False)
+
+
+def still_ours(case: CollectionCase) -> QuerySet[Receivable]:
+    """Those that the agency has not: added, or open again, after the others were handed over."""
+    return _open(case, case_items__handover__isnull=True)
+
+
+def _open(case: CollectionCase, **item: bool) -> QuerySet[Receivable]:
     return (
         Receivable.objects.unpaid()
-        .filter(case_items__case=case, case_items__left_on=None)
+        .filter(case_items__case=case, case_items__left_on=None, **item)
         .select_related("invoice", "customer")
         .order_by("due_on", "pk")
     )
@@ -302,17 +342,17 @@ def _case_of(customer: Customer, *, by: User, on: date) -> CollectionCase:
     return case
 
 
-def _hold_reminders(case: CollectionCase, *, by: User, on: date) -> None:
+def _hold_reminders(case: CollectionCase, debts: Iterable[Receivable], *, by: User, on: date) -> None:
     """While the agency collects, we remind of nothing it has."""
     Hold.objects.bulk_create(
         Hold(
             customer_id=case.customer_id,
-            receivable_id=item.receivable_id,
+            receivable=debt,
             kind=Hold.Kind.AGENCY,
             since=on,
             entered_by_id=by.pk,
         )
-        for item in case.items.filter(left_on=None)
+        for debt in debts
     )
 
 

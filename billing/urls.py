@@ -104,6 +104,7 @@ urlpatterns = [
     path("collection/agencies/", private(collection.agencies), name="agencies"),
     path("collection/P<int:pk>/", private(collection.case), name="case"),
     path("collection/P<int:pk>/hand-over/", private(collection.hand_over), name="hand_over"),
+    path("collection/P<int:pk>/hand-over-more/", private(collection.hand_over_more), name="hand_over_more"),
     path("collection/P<int:pk>/report/", private(collection.report), name="report_payment"),
     path("collection/P<int:pk>/tell/", private(collection.tell), name="tell_agency"),
     path("collection/P<int:pk>/recall/", private(collection.recall), name="recall"),

@@ -91,7 +91,10 @@ class CollectionCase(models.Model):
 
 
 class CaseItem(models.Model):
-    """A receivable in a case; it is in one open case at a time."""
+    """A receivable in a case; it is in one open case at a time.
+
+    `handover` is the one by which an agency has it now: a debt that came later is ours until it is handed over too.
+    """
 
     about = "case__customer"
     kept_from = "case__opened_on"
@@ -99,12 +102,13 @@ class CaseItem(models.Model):
         owner="read delete",
         billing="read add change",
         worker="read delete",
-        columns={"billing": ("left_on",)},
+        columns={"billing": ("left_on", "handover")},
     )
     audited = False
 
     case = plain(models.ForeignKey(CollectionCase, models.CASCADE, related_name="items"))
     receivable = plain(models.ForeignKey(Receivable, models.CASCADE, related_name="case_items"))
+    handover = plain(models.ForeignKey("Handover", models.CASCADE, null=True, related_name="items"))
     added_on = plain(models.DateField(_("added")))
     left_on = plain(models.DateField(_("left"), null=True))
 
@@ -187,11 +191,6 @@ class Handover(models.Model):
     class Meta:
         verbose_name = _("handover")
         verbose_name_plural = _("handovers")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case"], condition=Q(recalled_on__isnull=True), name="one_handover_at_a_time"
-            )
-        ]
 
     def __str__(self) -> str:
         return f"P{self.case_id} {self.on}"

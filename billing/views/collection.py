@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from billing import collecting, collection_lists, ledger, losses, obstacles, rules
 from billing.collection_forms import AgencyForm, CloseForm, HandOverForm, LossForm, RecallForm, ReportForm
 from billing.forms import chosen
-from billing.models import Agency, CollectionCase, CreditLoss, Handover, Receivable
+from billing.models import Agency, CollectionCase, CreditLoss, Dispute, Handover, Receivable
 from billing.views import doors
 from billing.views.downloads import ZIP, as_file
+from customers.templatetags.contacts import euros
 from customers.views.subjects import names_of
 from register import audit, lists
 from register.doors import one_or_404
@@ -82,15 +84,15 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, found: CollectionCase, *, status: int = 200, **forms: Any) -> HttpResponse:
-    debts = list(collecting.open_debts(found))
+    given, ours = list(collecting.with_agency(found)), list(collecting.still_ours(found))
     today = doors.today()
-    own = found.stage == CollectionCase.Stage.OWN
     steps = list(found.steps.all())
+    obstacles_of = {debt: _obstacles(debt, today) for debt in ours}
     context: dict[str, Any] = {
         "case": found,
-        "debts": [(debt, debt.days_late(on=today), _obstacles(debt, today) if own else []) for debt in debts],
-        "principal": sum(debt.open for debt in debts),
-        "costs": sum(debt.costs for debt in debts),
+        "debts": [*given, *ours],
+        "tables": _tables(found, given, obstacles_of, today),
+        "ready": [debt.number for debt, reasons in obstacles_of.items() if not reasons],
         "steps": steps,
         "names": names_of({step.by_id for step in steps}),
         "handovers": found.handovers.select_related("agency").defer("package").order_by("-pk"),
@@ -101,12 +103,45 @@ def _page(request: HttpRequest, found: CollectionCase, *, status: int = 200, **f
         "hand_over": HandOverForm(),
         "agencies": Agency.objects.filter(ended_on=None).exists(),
         "report": ReportForm(
-            debts, initial={"paid_on": today, "seen": max((step.pk for step in steps), default=0)}
+            given, initial={"paid_on": today, "seen": max((step.pk for step in steps), default=0)}
         ),
         "recall": RecallForm(),
         "close": CloseForm(),
     }
     return render(request, "billing/case.html", context | forms, status=status)
+
+
+def _tables(
+    found: CollectionCase, given: list[Receivable], obstacles_of: dict[Receivable, list[str]], today: Any
+) -> list[dict[str, Any]]:
+    """The case's open debts: those that the agency has, and those that are ours with what forbids handing them."""
+    contested = _contested(given)
+    shown = [
+        ("given", _("Debts with the agency"), {debt: contested.get(debt.pk, []) for debt in given}),
+        ("ours", _("Not yet with the agency") if given else _("Open debts"), obstacles_of),
+    ]
+    return [
+        {
+            "key": key,
+            "title": title,
+            "rows": [(debt, debt.days_late(on=today), marks) for debt, marks in rows.items()],
+            "principal": sum(debt.open for debt in rows),
+            "costs": sum(debt.costs for debt in rows),
+        }
+        for key, title, rows in shown
+        if rows or (key == "ours" and not given)
+    ]
+
+
+def _contested(debts: list[Receivable]) -> dict[int, list[str]]:
+    """What debtors dispute of debts that an agency has, in words."""
+    found: dict[int, list[str]] = {}
+    for one in Dispute.objects.standing().filter(receivable__in=debts).order_by("pk"):
+        words = {"sum": euros(one.amount), "day": date_format(one.since, "SHORT_DATE_FORMAT")}
+        found.setdefault(one.receivable_id, []).append(
+            _("disputed: %(sum)s since %(day)s (4 b §); the agency may not collect it") % words
+        )
+    return found
 
 
 def _obstacles(debt: Receivable, today: Any) -> list[str]:
@@ -136,10 +171,22 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def hand_over_more(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the agency the later debts that may go, in a package of their own."""
+    found = _case(pk)
+    return _acted(
+        request,
+        found,
+        lambda: collecting.hand_over_more(found, by=doors.actor(request), on=doors.today()),
+        said=_("Handed over. Download the package and give it to the agency."),
+    )
+
+
+@require_POST
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Book what the agency has got."""
     found = _case(pk)
-    form = ReportForm(list(collecting.open_debts(found)), request.POST)
+    form = ReportForm(list(collecting.with_agency(found)), request.POST)
     if not form.is_valid():
         return _page(request, found, status=422, report=form)
     return _acted(
