@@ -1,7 +1,7 @@
 """Issuing many drafts in one go: a person says yes to so many for so much, the worker issues them one by one.
 
 Each is a transaction of its own with a key of its own: what stops one stops no other, and nothing is issued twice.
-The worker's login can issue what stands in a run and nothing else (0046_issuing_law).
+The worker's login can issue what stands in a run and nothing else (0033_issuing_law).
 """
 
 from __future__ import annotations

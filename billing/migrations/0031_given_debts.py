@@ -15,7 +15,7 @@ SET CONSTRAINTS ALL IMMEDIATE;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0041_agencies_money_law")]
+    dependencies = [("billing", "0030_agencies_money_law")]
 
     operations = [
         migrations.RemoveConstraint(model_name="handover", name="one_handover_at_a_time"),

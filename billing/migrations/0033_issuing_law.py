@@ -28,6 +28,6 @@ DROP FUNCTION billing_issued_when_asked();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0045_issuing_many")]
+    dependencies = [("billing", "0032_issuing_many")]
 
     operations = [migrations.RunSQL(LAW, NO_LAW)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0026_fewer_indexes"),
+        ("billing", "0031_given_debts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
