@@ -175,7 +175,8 @@ def _interest(claim: Claim) -> dict[str, Any]:
 
 
 def _segment(segment: Segment) -> list[str]:
-    rate = f"{percent(segment.rate)} = {_('agreed rate')}"
+    agreed = _("agreed rate")
+    rate = f"{percent(segment.rate)} = {agreed}"
     if segment.reference is not None and segment.margin is not None:
         parts = f"{percent(segment.reference.value)} + {percent(segment.margin.value)}"
         rate = f"{percent(segment.rate)} = {parts}; {'; '.join(segment.sections)}"

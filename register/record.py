@@ -89,7 +89,8 @@ def as_csv() -> str:
 
 def as_markdown(registrar: Registrar) -> str:
     """The record as Markdown."""
-    lines = [f"# {_('Record of processing activities')}", ""]
+    title = _("Record of processing activities")
+    lines = [f"# {title}", ""]
     lines += [f"- **{term}:** {text}" for term, text in head(registrar)]
     for activity in activities():
         (_title, label), *rest = activity.columns()

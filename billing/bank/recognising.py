@@ -37,6 +37,7 @@ HINTS = (
     (rb"%PDF", _("This is a PDF. A bank file is needed.")),
     (rb"PK\x03\x04", _("This is a ZIP archive or a spreadsheet. Unpack it first.")),
 )
+OTHER = _("This is no bank file that can be read.")
 _NAMESPACE = re.compile(rb"urn:iso:std:iso:20022:tech:xsd:(camt\.05[34]|pain\.002)\.001\.(\d\d)")
 _READ = {b"camt.053": (b"02", b"08"), b"camt.054": (b"02", b"08"), b"pain.002": (b"03", b"10")}
 
@@ -53,7 +54,7 @@ def recognise(head: bytes) -> Format:
     for pattern, words in HINTS:
         if re.match(pattern, start):
             raise WrongFormat(f"{words} {CAMT}")
-    raise WrongFormat(f"{_('This is no bank file that can be read.')} {CAMT}")
+    raise WrongFormat(f"{OTHER} {CAMT}")
 
 
 def items(source: BinaryIO, kind: str) -> Iterator[Item]:

@@ -33,12 +33,13 @@ CHIP = '<span class="chip {colour}">{words}</span> '
 
 def due(debts: Iterable[Debt]) -> SafeString:
     """The rows; every value is escaped here."""
+    consumer, not_yet = escape(_("consumer")), escape(_("not yet"))
     heads: dict[str, str] = {
         "due": escape(_("Due")),
         "open": escape(_("Unpaid")),
         "reminded": escape(_("Reminded")),
-        "consumer": f' <span class="muted small">{escape(_("consumer"))}</span>',
-        "not_yet": f'<span class="muted">{escape(_("not yet"))}</span>',
+        "consumer": f' <span class="muted small">{consumer}</span>',
+        "not_yet": f'<span class="muted">{not_yet}</span>',
     }
     rows = "".join(_row(debt, heads) for debt in debts)
     return mark_safe(rows)  # noqa: S308  (every value was escaped)
