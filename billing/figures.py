@@ -88,6 +88,7 @@ GROUPS: tuple[tuple[str, str | Promise, tuple[Code, ...]], ...] = (
             Code.LIMITATION,
             Code.LIMITATION_JUDGMENT,
             Code.LIMITATION_FINAL,
+            Code.LIMITATION_TITLE,
             Code.LIMITATION_WARNING,
             Code.LIMITATION_ALARM,
         ),
@@ -113,6 +114,7 @@ YEARS = {
     Code.LIMITATION,
     Code.LIMITATION_JUDGMENT,
     Code.LIMITATION_FINAL,
+    Code.LIMITATION_TITLE,
     Code.KEEP_VOUCHERS,
     Code.KEEP_BOOKS,
 }

@@ -1,8 +1,10 @@
 """Limitation of debts (*velan vanhentuminen*, Laki velan vanhentumisesta 728/2003), and what interrupted it.
 
 Three years run from the due date, the first one where more time was given later; a reminder, an agreement, a payment,
-an acknowledgement or the law's own steps let them run anew (10–11 §), after a judgment five. A natural person's debt
-ends for good twenty years after its due date, whatever happened. What came after the time had run out revives nothing.
+an acknowledgement or the law's own steps let them run anew (10–11 §), after a judgment five. What came after the time
+had run out revives nothing. A natural person's debt ends for good whatever happened: twenty years after its due date,
+and fifteen after the enforcement title where that is sooner (Ulosottokaari 705/2007). A sole trader is a natural
+person as a consumer is.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ CODES = (
     Code.LIMITATION,
     Code.LIMITATION_JUDGMENT,
     Code.LIMITATION_FINAL,
+    Code.LIMITATION_TITLE,
     Code.LIMITATION_WARNING,
     Code.LIMITATION_ALARM,
 )
@@ -90,6 +93,7 @@ class Limit:
     receivable: Receivable
     on: date
     final_on: date | None
+    final_statute: str
     events: tuple[Event, ...]
     warn_from: date
     alarm_from: date
@@ -171,25 +175,38 @@ def _limit(
     years = known.days(Code.LIMITATION, on)
     reached = _years_after(start, years)
     events = [Event(start, _("Due date"), reached)]
+    titled_on: date | None = None
     for day, what, row in sorted(happened, key=lambda one: (one[0], one[2].pk if one[2] else 0)):
         if row is not None and row.kind in TITLED:
             years = known.days(Code.LIMITATION_JUDGMENT, on)
         until = _years_after(day, years)
         counts = day <= reached
         reached = max(reached, until) if counts else reached
+        if counts and row is not None and row.kind in TITLED:
+            titled_on = titled_on or day
         events.append(Event(day, what, until, counts, row))
-    final = None
-    if receivable.debtor == Debtor.CONSUMER:
-        final = _years_after(start, known.days(Code.LIMITATION_FINAL, on))
+    final, statute = None, ""
+    if receivable.is_of_natural_person:
+        final, statute = _final(start, titled_on, known, on)
         reached = min(reached, final)
     return Limit(
         receivable=receivable,
         on=reached,
         final_on=final,
+        final_statute=statute,
         events=tuple(events),
         warn_from=reached - timedelta(days=known.days(Code.LIMITATION_WARNING, on)),
         alarm_from=reached - timedelta(days=known.days(Code.LIMITATION_ALARM, on)),
     )
+
+
+def _final(due_on: date, titled_on: date | None, known: Rules, on: date) -> tuple[date, str]:
+    """When a natural person's debt ends whatever happens, and the section that says so."""
+    froms = [(Code.LIMITATION_FINAL, due_on)]
+    if titled_on is not None:
+        froms.append((Code.LIMITATION_TITLE, titled_on))
+    rows = [(known.row(code, on), day) for code, day in froms]
+    return min((_years_after(day, int(row.value)), row.statute) for row, day in rows)
 
 
 def _years_after(day: date, years: int) -> date:
@@ -260,6 +277,17 @@ def interrupt(
         return LimitationEvent.objects.create(
             receivable=receivable, kind=kind, on=on, evidence=evidence, entered_by_id=by.pk
         )
+
+
+def set_natural(receivable: Receivable, *, natural: bool, by: User) -> int:
+    """The business debtor is a sole trader, or is not; so for all of the customer's. Returns how many changed."""
+    with access.atomic():
+        rows = Receivable.objects.filter(customer=receivable.customer_id, debtor=Debtor.BUSINESS)
+        changed = list(rows.exclude(natural_person=natural).order_by("pk").select_for_update())
+        for row in changed:
+            row.natural_person = natural
+            row.save(update_fields=["natural_person"])
+    return len(changed)
 
 
 def take_back(event: LimitationEvent, *, by: User) -> None:

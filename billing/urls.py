@@ -50,6 +50,7 @@ urlpatterns = [
     path("agreed-rates/<int:pk>/end/", private(interest.end_agreement), name="end_rate"),
     path("invoices/D<int:pk>/interest/", private(interest.of_invoice), name="claim"),
     path("invoices/D<int:pk>/interest/agree/", private(interest.agree_for_one), name="agree_for_one"),
+    path("invoices/D<int:pk>/sole-trader/", private(limits.sole_trader), name="sole_trader"),
     path("invoices/D<int:pk>/interest.csv", private(interest.csv_of_invoice), name="claim_csv"),
     path("limits/", private(limits.near), name="limits"),
     path("interruptions/<int:pk>/remove/", private(limits.take_back), name="take_back_interruption"),

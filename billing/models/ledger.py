@@ -44,7 +44,11 @@ class ReceivableQuerySet(models.QuerySet["Receivable"]):
 
 
 class Receivable(models.Model):
-    """What one issued invoice has its customer owe. `due_on` moves when more time is agreed; the invoice stays."""
+    """What one issued invoice has its customer owe. `due_on` moves when more time is agreed; the invoice stays.
+
+    `natural_person`: a business debtor who is a sole trader (*toiminimi*); a consumer is one anyway. What he owes later
+    has it by the database (migration 0030).
+    """
 
     about = "customer"
     kept_from = "issued_on"
@@ -52,7 +56,7 @@ class Receivable(models.Model):
         owner="read delete",
         billing="read add change",
         worker="read add change delete",
-        columns={"billing": ("due_on", "due_basis", "debtor"), "worker": ("due_on",)},
+        columns={"billing": ("due_on", "due_basis", "debtor", "natural_person"), "worker": ("due_on",)},
     )
 
     invoice = plain(
@@ -60,6 +64,7 @@ class Receivable(models.Model):
     )
     customer = plain(models.ForeignKey(Customer, models.PROTECT, related_name="receivables"))
     debtor = plain(models.CharField(_("debtor"), max_length=10, choices=Debtor.choices))
+    natural_person = plain(models.BooleanField(_("sole trader"), default=False, db_default=False))
     number = plain(models.CharField(_("number"), max_length=20))
     issued_on = plain(models.DateField(_("date")))
     due_on = plain(models.DateField(_("due")))
@@ -93,6 +98,9 @@ class Receivable(models.Model):
                 name="receivable_of_customer",
             ),
             models.Index(fields=["open"], condition=Q(open__gt=0), name="receivable_open_amount"),
+            models.Index(
+                fields=["customer"], condition=Q(natural_person=True), name="receivable_of_sole_trader"
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(open__gte=0, costs__gte=0), name="receivable_not_negative"),
@@ -108,6 +116,11 @@ class Receivable(models.Model):
     def outstanding(self) -> Decimal:
         """Principal and costs in euros."""
         return self.open + self.costs
+
+    @property
+    def is_of_natural_person(self) -> bool:
+        """Whether a human being answers for the debt, so that it ends for good one day."""
+        return self.natural_person or self.debtor == Debtor.CONSUMER
 
     def days_late(self, *, on: date) -> int:
         """Whole days past the due date; 0 when nothing of the principal is open."""

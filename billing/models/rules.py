@@ -63,6 +63,10 @@ class Rule(Dated):
             "limitation_final",
             _("A natural person's debt ends from the due date after, years"),
         )
+        LIMITATION_TITLE = (
+            "limitation_title",
+            _("A natural person's debt ends from the enforcement title after, years"),
+        )
         LIMITATION_WARNING = "limitation_warning", _("Warning before a debt is time-barred, days")
         LIMITATION_ALARM = "limitation_alarm", _("Last warning before a debt is time-barred, days")
         KEEP_VOUCHERS = "keep_vouchers", _("Vouchers are kept, years")

@@ -35,3 +35,12 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     limitation.take_back(event, by=doors.actor(request))
     messages.success(request, _("Removed. The time of limitation was counted anew."))
     return redirect("billing:claim", event.receivable_id)
+
+
+@require_POST
+def sole_trader(request: HttpRequest, pk: int) -> HttpResponse:
+    """The business debtor is a natural person after all, or is not."""
+    receivable, natural = doors.receivable(pk), request.POST.get("natural") == "1"
+    limitation.set_natural(receivable, natural=natural, by=doors.actor(request))
+    messages.success(request, _("Saved. The time of limitation was counted anew."))
+    return redirect("billing:claim", receivable.pk)
