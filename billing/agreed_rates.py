@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from billing import ledger
@@ -77,6 +77,12 @@ def end(row: AgreedRate, *, on: date, by: User) -> None:
         else:
             row.valid_to = on
             row.save(update_fields=["valid_to"])
+
+
+def in_force(customer: Customer, *, on: date) -> AgreedRate | None:
+    """The rate that was agreed for what is invoiced to a customer on a day."""
+    rows = AgreedRate.objects.filter(customer=customer, receivable=None, valid_from__lte=on)
+    return rows.filter(Q(valid_to=None) | Q(valid_to__gte=on)).order_by("-valid_from", "-pk").first()
 
 
 def of(customer: Customer) -> QuerySet[AgreedRate]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 import schwifty
 from django.utils.translation import gettext_lazy as _
 from schwifty.exceptions import SchwiftyException
 
-from billing import amounts, grounds, ledger, rules, vat
+from billing import agreed_rates, amounts, grounds, ledger, rules, vat
 from billing.amounts import VatCategory
 from billing.models import BillingDetails, Debtor, DueBasis, Invoice, InvoiceLine
 from billing.pdf import (
@@ -35,16 +36,19 @@ NET_TERMS = {
 LATE_INTEREST = {
     Language.FINNISH: {
         "rate": "korkolain viitekorko + {points} prosenttiyksikköä",
+        "agreed": "{rate} vuodessa, sovittu,",
         "due": "eräpäivästä",
         "sending": "30 päivän kuluttua laskun lähettämisestä",
     },
     Language.SWEDISH: {
         "rate": "räntelagens referensränta + {points} procentenheter",
+        "agreed": "{rate} per år, avtalad,",
         "due": "från förfallodagen",
         "sending": "30 dagar efter att fakturan sändes",
     },
     Language.ENGLISH: {
         "rate": "reference rate of the Interest Act + {points} percentage points",
+        "agreed": "{rate} a year, as agreed,",
         "due": "from the due date",
         "sending": "30 days after the invoice was sent",
     },
@@ -80,6 +84,7 @@ def draw_up(
     payable = invoice.kind != Kind.CREDIT_NOTE
     language = Language(invoice.language)
     first, last = _delivery(lines, on)
+    interest, percent = _late_interest(invoice, figures, on) if invoice.kind == Kind.INVOICE else ("", None)
     return InvoiceDocument(
         kind=Kind(invoice.kind),
         language=language,
@@ -100,7 +105,8 @@ def draw_up(
         account=account(seller) if payable else None,
         payment_terms=NET_TERMS[language].format(days=invoice.payment_days),
         due_basis=invoice.due_basis if payable else "",
-        late_interest=_late_interest(invoice, figures, on) if invoice.kind == Kind.INVOICE else "",
+        late_interest=interest,
+        late_interest_percent=percent,
         buyer_reference=invoice.buyer_reference,
         order_number=invoice.order_number,
         subject=invoice.subject,
@@ -201,14 +207,19 @@ def _reason(category: VatCategory, invoice: Invoice, on: date) -> str:
     return invoice.vat_reason
 
 
-def _late_interest(invoice: Invoice, figures: rules.Rules, on: date) -> str:
-    """What late payment costs by law, and from when (Korkolaki 633/1982, 4–6 §). Raises rules.RuleMissing."""
-    consumer = ledger.debtor_of(invoice.customer) == Debtor.CONSUMER
-    code = rules.Code.MARGIN_GENERAL if consumer else rules.Code.MARGIN_COMMERCIAL
-    margin = figures.value(code, on)
-    start = "sending" if invoice.due_basis == DueBasis.INVOICE else "due"
+def _late_interest(invoice: Invoice, figures: rules.Rules, on: date) -> tuple[str, Decimal | None]:
+    """What late payment costs and from when, and the percent a year where one was agreed.
+
+    Without an agreement it is the law's (Korkolaki 633/1982, 4–6 §). Raises rules.RuleMissing.
+    """
     words = LATE_INTEREST[Language(invoice.language)]
-    return f"{words['rate'].format(points=lettering.figure(margin))} {words[start]}"
+    start = words["sending" if invoice.due_basis == DueBasis.INVOICE else "due"]
+    consumer = ledger.debtor_of(invoice.customer) == Debtor.CONSUMER
+    agreed = None if consumer else agreed_rates.in_force(invoice.customer, on=on)
+    if agreed is not None:
+        return f"{words['agreed'].format(rate=lettering.percent(agreed.rate))} {start}", agreed.rate
+    code = rules.Code.MARGIN_GENERAL if consumer else rules.Code.MARGIN_COMMERCIAL
+    return f"{words['rate'].format(points=lettering.figure(figures.value(code, on)))} {start}", None
 
 
 def _delivery(lines: Sequence[InvoiceLine], on: date) -> tuple[date | None, date | None]:

@@ -103,7 +103,15 @@ def proforma(invoice: Invoice, *, on: date) -> bytes:
     """
     document = _draft(invoice, rules.Rules(ASKED), on=on)
     return pdf.render(
-        replace(document, proforma=True, due_on=None, due_basis="", late_interest="", account=None)
+        replace(
+            document,
+            proforma=True,
+            due_on=None,
+            due_basis="",
+            late_interest="",
+            late_interest_percent=None,
+            account=None,
+        )
     )
 
 

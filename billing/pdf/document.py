@@ -124,8 +124,8 @@ class Enclosure:
 class InvoiceDocument:
     """A whole invoice or credit note; without a ``number`` it is a draft and carries no payment details.
 
-    ``amount_due`` is what is to be paid now: the total less prepayments. ``late_interest_percent`` is yearly;
-    ``late_interest`` says it in words where the rate follows the law's. A discount on the total is told in
+    ``amount_due`` is what is to be paid now: the total less prepayments. ``late_interest_percent`` is yearly,
+    where it is fixed; ``late_interest`` says in words what is printed. A discount on the total is told in
     percents or in euros, with VAT where the prices are. A ``proforma`` is a draft for show.
     """
 

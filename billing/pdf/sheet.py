@@ -106,7 +106,7 @@ def _terms(document: InvoiceDocument, say: Words) -> list[Pair]:
     interest = document.late_interest_percent
     return [
         (say.payment_terms, document.payment_terms),
-        (say.late_interest, percent(interest) if interest is not None else document.late_interest),
+        (say.late_interest, document.late_interest or (percent(interest) if interest is not None else "")),
         (say.complaint_period, f"{document.complaint_days} {say.days}" if document.complaint_days else ""),
     ]
 
