@@ -22,6 +22,11 @@ SAID = {
     "notice": _("The invoice was sent on %(day)s, less than %(value)s days before it was due: no fee."),
     "wait": _("A fee from %(day)s at the earliest: the due date and %(value)s d."),
     "interval": _("The next fee from %(day)s at the earliest: the previous reminder and %(value)s d."),
+    "promised": _("Our latest letter gives time to pay until %(day)s."),
+    "promise": _(
+        "Our own promise, apart from the law: nothing further before %(day)s, %(value)s bank days after that time, "
+        "for payments on their way."
+    ),
     "most": _("At most %(value)s € for a reminder."),
     "cap": _("All costs together at most %(value)s €; %(amount)s € has been charged."),
     "cap_unknown": _(

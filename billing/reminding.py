@@ -82,8 +82,8 @@ class Facts:
     """One debt as it stands. Amounts in euros; `undisputed` is what of the principal may be reminded of.
 
     `sent_on` is the day on which the invoice is proven to have been sent, `reminded_on` that of the latest
-    reminder. `costs` are those charged and not waived, without the standard compensation; `costs_open` is what of
-    all of them is open.
+    reminder, `pay_by` the latest day that our letters have given. `costs` are those charged and not waived, without
+    the standard compensation; `costs_open` is what of all of them is open.
     """
 
     debtor: str
@@ -92,6 +92,7 @@ class Facts:
     undisputed: Decimal
     sent_on: date | None = None
     reminded_on: date | None = None
+    pay_by: date | None = None
     reminders: int = 0
     demanded: bool = False
     costs: Decimal = ZERO
@@ -146,6 +147,7 @@ def step(facts: Facts, *, on: date, rules: Rules) -> Step:
     reasons = [Reason(kind="due", on=facts.due_on)]
     if stops:
         return Step(stops=stops, reasons=tuple(reasons))
+    reasons += _promise(facts, on, rules)
     remind_from = facts.due_on + timedelta(days=1)
     if facts.costs_alone:
         reasons.append(Reason(kind="costs_alone", amount=facts.costs_open))
@@ -220,6 +222,22 @@ def agency_demand(facts: Facts, *, on: date, rules: Rules) -> tuple[Rule, Decima
 def settled_by(due_on: date, bank_days: int) -> date:
     """The day by which a payment made on the due date has come: so many bank days later."""
     return bankdays.after(due_on, bank_days)
+
+
+def own_from(due_on: date, pay_by: date | None, bank_days: int) -> date:
+    """From when we take the next step by our own practice, whatever the law allows (good practice, 4 §).
+
+    Payments made on the last day that we have given, by the invoice or by our latest letter, have come by then.
+    """
+    return settled_by(max(due_on, pay_by or due_on), bank_days)
+
+
+def _promise(facts: Facts, on: date, rules: Rules) -> list[Reason]:
+    if facts.pay_by is None:
+        return []
+    grace = rules.row(Code.REMINDER_GRACE, on)
+    day = own_from(facts.due_on, facts.pay_by, int(grace.value))
+    return [Reason(kind="promised", on=facts.pay_by), _by("promise", grace, on=day)]
 
 
 def _nothing(facts: Facts) -> Stop:

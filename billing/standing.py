@@ -14,7 +14,7 @@ from django.db import connections
 from billing import limitation
 from billing.amounts import ZERO
 from billing.models import Charge, Hold, Instalment, Level, Plan, Receivable, Reminder
-from billing.reminding import CODES, Facts, Step, Stop, settled_by, step
+from billing.reminding import CODES, Facts, Step, Stop, own_from, step
 from billing.rules import Code, Rules
 from register import access
 
@@ -32,8 +32,13 @@ class Debt:
     facts: Facts
     step: Step
     on: date
-    settled: bool = True
-    """Whether a payment made on the due date would have come by now."""
+    own_from: date = date.min
+    """From when we go on by our own practice: payments made on the last day that we have given have come."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether a payment made on the due date, or on the day of our latest letter, would have come by now."""
+        return self.own_from <= self.on
 
     @property
     def days_late(self) -> int:
@@ -92,8 +97,8 @@ def debts(
         read = _Read(some, on, years, without)
         for one in some:
             facts = _facts(one, read)
-            settled = settled_by(facts.due_on, grace) <= on
-            found.append(Debt(one, facts, step(facts, on=on, rules=known), on, settled))
+            own = own_from(facts.due_on, facts.pay_by, grace)
+            found.append(Debt(one, facts, step(facts, on=on, rules=known), on, own))
     return found
 
 
@@ -106,37 +111,37 @@ def debt(receivable: Receivable, *, on: date, known: Rules | None = None) -> Deb
 
 READ = """
 SELECT 'sent' AS what, s.invoice_id AS key, NULL::bigint AS other, '' AS word, NULL::numeric AS amount,
-       (min(s.sent_at) AT TIME ZONE %(zone)s)::date AS day
+       (min(s.sent_at) AT TIME ZONE %(zone)s)::date AS day, NULL::date AS until
   FROM billing_sending s WHERE s.invoice_id = ANY(%(ids)s) AND s.state = 'sent' AND s.reminder_id IS NULL
  GROUP BY s.invoice_id
 UNION ALL
 SELECT CASE WHEN m.state = 'approved' OR bool_or(s.state IN ('queued', 'handing')) AND NOT bool_or(s.state = 'sent')
             THEN 'underway' ELSE 'reminded' END, i.receivable_id, m.id, m.level, NULL,
-       (max(s.sent_at) FILTER (WHERE s.state = 'sent') AT TIME ZONE %(zone)s)::date
+       (max(s.sent_at) FILTER (WHERE s.state = 'sent') AT TIME ZONE %(zone)s)::date, m.pay_by
   FROM billing_reminderitem i JOIN billing_reminder m ON m.id = i.reminder_id
   LEFT JOIN billing_sending s ON s.reminder_id = m.id
  WHERE i.receivable_id = ANY(%(ids)s) AND i.dropped = '' AND m.state <> 'dropped' AND m.id <> %(without)s
  GROUP BY i.receivable_id, m.id
 UNION ALL
-SELECT 'disputed', d.receivable_id, NULL, '', sum(d.amount), NULL FROM billing_dispute d
+SELECT 'disputed', d.receivable_id, NULL, '', sum(d.amount), NULL, NULL FROM billing_dispute d
  WHERE d.receivable_id = ANY(%(ids)s)
    AND NOT EXISTS (SELECT FROM billing_resolution e WHERE e.dispute_id = d.id) GROUP BY d.receivable_id
 UNION ALL
-SELECT 'cost', c.receivable_id, NULL, c.kind, sum(c.amount), NULL FROM billing_charge c
+SELECT 'cost', c.receivable_id, NULL, c.kind, sum(c.amount), NULL, NULL FROM billing_charge c
  WHERE c.receivable_id = ANY(%(ids)s)
    AND NOT EXISTS (SELECT FROM billing_waiver w WHERE w.charge_id = c.id) GROUP BY c.receivable_id, c.kind
 UNION ALL
-SELECT 'hold', h.customer_id, h.receivable_id, h.kind, NULL, NULL FROM billing_hold h
+SELECT 'hold', h.customer_id, h.receivable_id, h.kind, NULL, NULL, NULL FROM billing_hold h
  WHERE h.customer_id = ANY(%(customers)s) AND h.since <= %(on)s AND (h.until IS NULL OR h.until >= %(on)s)
    AND NOT EXISTS (SELECT FROM billing_lifting l WHERE l.hold_id = h.id)
 UNION ALL
-SELECT 'money', p.customer_id, NULL, '', sum(p.unallocated), NULL FROM billing_payment p
+SELECT 'money', p.customer_id, NULL, '', sum(p.unallocated), NULL, NULL FROM billing_payment p
  WHERE p.customer_id = ANY(%(customers)s) AND p.unallocated > 0 GROUP BY p.customer_id
 UNION ALL
-SELECT 'extended', x.receivable_id, NULL, '', NULL, min(x.was_due_on) FROM billing_extension x
+SELECT 'extended', x.receivable_id, NULL, '', NULL, min(x.was_due_on), NULL FROM billing_extension x
  WHERE x.receivable_id = ANY(%(ids)s) GROUP BY x.receivable_id
 UNION ALL
-SELECT 'plan', p.receivable_id, p.id, '', NULL, NULL FROM billing_plan p
+SELECT 'plan', p.receivable_id, p.id, '', NULL, NULL, NULL FROM billing_plan p
  WHERE p.receivable_id = ANY(%(ids)s) AND NOT EXISTS (SELECT FROM billing_planend e WHERE e.plan_id = p.id)
 """
 """Everything that bears on some receivables, in one question: by receivable, or by customer (hold, money)."""
@@ -148,6 +153,7 @@ class _Reminded:
 
     count: int = 0
     latest: date | None = None
+    until: date | None = None
     underway: bool = False
     level: int = -1
 
@@ -198,14 +204,21 @@ class _Read:
         return (self.on - self.first_due.get(one.pk, one.due_on)).days
 
     def _take(
-        self, what: str, key: int, other: int | None, word: str, amount: Decimal | None, day: date | None
+        self,
+        what: str,
+        key: int,
+        other: int | None,
+        word: str,
+        amount: Decimal | None,
+        day: date | None,
+        until: date | None,
     ) -> None:
         if what == "sent" and day is not None:
             self.sent[key] = day
         elif what == "extended" and day is not None:
             self.first_due[key] = day
         elif what in ("underway", "reminded"):
-            self._told(self.reminded.setdefault(key, _Reminded()), what, word, day)
+            self._told(self.reminded.setdefault(key, _Reminded()), what, word, day, until)
         elif what == "hold":
             self.holds.setdefault((key, other), []).append(HOLDS[Hold.Kind(word)])
         elif what == "plan":
@@ -213,12 +226,13 @@ class _Read:
         elif amount is not None:
             self._sum(what, key, word, amount)
 
-    def _told(self, told: _Reminded, what: str, level: str, day: date | None) -> None:
+    def _told(self, told: _Reminded, what: str, level: str, day: date | None, until: date | None) -> None:
         if what == "underway":
             told.underway = True
         elif day is not None:
             told.count += 1
             told.latest = max(told.latest or day, day)
+            told.until = max(told.until or date.min, until or date.min)
             told.level = max(told.level, LATEST_FIRST[Level(level)])
 
     def _sum(self, what: str, key: int, word: str, amount: Decimal) -> None:
@@ -270,6 +284,7 @@ def _facts(one: Receivable, read: _Read) -> Facts:
         undisputed=undisputed,
         sent_on=read.sent.get(one.pk),
         reminded_on=told.latest,
+        pay_by=told.until,
         reminders=told.count,
         demanded=told.level == LATEST_FIRST[Level.DEMAND],
         costs=read.costs.get((one.pk, False), ZERO),

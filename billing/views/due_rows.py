@@ -87,17 +87,22 @@ def _step(debt: Debt) -> Iterable[str]:
 
 def _advice(debt: Debt) -> str:
     step = debt.step
+    own = (
+        ""
+        if debt.settled or debt.facts.pay_by is None
+        else _chip(_("by our letter not before %(day)s") % {"day": _day(debt.own_from)}, "amber")
+    )
     if debt.facts.costs_alone:
-        return _chip(_("Only costs are open"), "amber")
+        return _chip(_("Only costs are open"), "amber") + own
     if step.handover:
-        return _chip(_("Hand over"), "red")
+        return own or _chip(_("Hand over"), "red")
     if debt.is_ready and debt.fee:
         return _chip(_("Reminder, fee %(sum)s") % {"sum": _euros(debt.fee)}, "green")
     if debt.is_ready:
         return _chip(_("Reminder without a fee"), "green")
     if step.fee_from is not None:
-        return _chip(_("%(sum)s from %(day)s") % {"sum": _euros(step.most), "day": _day(step.fee_from)})
-    return _chip(_("Payments may be on their way"))
+        return _chip(_("%(sum)s from %(day)s") % {"sum": _euros(step.most), "day": _day(step.fee_from)}) + own
+    return own or _chip(_("Payments may be on their way"))
 
 
 def _chip(words: Any, colour: str = "") -> str:

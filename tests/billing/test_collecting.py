@@ -32,7 +32,8 @@ from tests.billing import bills, late, money
 
 ISSUED, DUE = late.SENT, late.DUE
 REMINDED = date(2026, 3, 30)
-TODAY = date(2026, 4, 13)
+TODAY = date(2026, 4, 17)
+"""The letter of 30.3. gives time until 13.4.; payments made then have come on this day."""
 
 
 def overdue(owner: User, biller: User, *, consumer: bool = False) -> Invoice:
@@ -71,7 +72,9 @@ def test_a_consumer_is_reminded_and_given_fourteen_days_before_an_agency_asks(
     invoice = overdue(owner, biller, consumer=True)
     assert "no reminder" in why_not(invoice, TODAY)
     late.reminded(biller, REMINDED)
-    assert "until" in why_not(invoice, TODAY - timedelta(days=1))
+    assert "5 §" in why_not(invoice, REMINDED + timedelta(days=13))
+    assert "5 §" not in why_not(invoice, REMINDED + timedelta(days=14))
+    assert "4 §" in why_not(invoice, TODAY - timedelta(days=1))
     assert why_not(invoice, TODAY) == ""
     case = case_of(biller, invoice)
     with pytest.raises(collecting.NotYet):
@@ -88,8 +91,8 @@ def test_the_wait_counts_from_the_day_when_the_reminder_left(
     invoice = overdue(owner, biller, consumer=True)
     [letter] = late.reminded(biller, REMINDED)
     late.gone(letter, REMINDED + timedelta(days=5))
-    assert "until" in why_not(invoice, TODAY + timedelta(days=4))
-    assert why_not(invoice, TODAY + timedelta(days=5)) == ""
+    assert "5 §" in why_not(invoice, REMINDED + timedelta(days=18))
+    assert why_not(invoice, REMINDED + timedelta(days=19)) == ""
 
 
 def test_what_is_disputed_held_paid_or_never_reminded_does_not_go(

@@ -79,7 +79,7 @@ def test_levels_rise_to_the_demand_and_then_the_debt_is_to_be_handed_over(
     day, levels = DUE, []
     for _round in range(3):
         debt = late.stands(invoice, day)
-        day = max(debt.step.ready_from or day, DUE + timedelta(days=4))
+        day = max(debt.step.ready_from or day, debt.own_from)
         levels += [letter.level for letter in late.reminded(biller, day)]
         day += timedelta(days=1)
     assert levels == ["reminder", "reminder", "demand"]
@@ -228,9 +228,10 @@ def test_costs_of_a_justified_dispute_come_off_and_paid_ones_are_the_customers_c
 def test_scenario_28_in_the_ledger(registrar: Registrar, owner: User, biller: User) -> None:
     invoice = late.invoice(biller, bills.company(owner))
     late.reminded(biller, FIRST)
-    late.reminded(biller, FIRST + timedelta(days=10))
+    second = FIRST + timedelta(days=18)
+    late.reminded(biller, second)
     with access.acting("billing", user_id=biller.pk):
-        on = FIRST + timedelta(days=20)
+        on = second + timedelta(days=10)
         made = charging.claim_compensation(money.receivable(invoice), on=on, by=biller)
         assert (made.amount, made.posted) == (40, 16)
     assert money.receivable(invoice).costs == 40
