@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from io import BytesIO
 
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +50,7 @@ def attach(invoice: Invoice, files: Iterable[File], *, by: User) -> list[Invoice
 
 
 def _attach_one(invoice: Invoice, file: File, sort: attachments.Sort, *, by: User) -> InvoiceAttachment:
+    pages = printable_pages(file) if sort == attachments.PDF else None
     kept = attachments.keep(file, sort, folder=FOLDER)
     return InvoiceAttachment.objects.create(
         invoice=invoice,
@@ -56,9 +58,25 @@ def _attach_one(invoice: Invoice, file: File, sort: attachments.Sort, *, by: Use
         content_type=kept.content_type,
         size=kept.size,
         sha256=kept.sha256,
+        pages=pages,
         path=kept.path,
         entered_by_id=by.pk,
     )
+
+
+def printable_pages(file: File) -> int | None:
+    """How many pages the print queue can print of a file; None for what is no PDF, is damaged or locked."""
+    from pypdf import PdfReader  # 23 MiB that a web process needs only where PDF files come and are printed
+
+    file.seek(0)
+    try:
+        reader = PdfReader(BytesIO(file.read()))
+        pages = 0 if reader.is_encrypted else len([page.mediabox for page in reader.pages])
+    except Exception:  # noqa: BLE001 (a hostile or broken PDF fails in any way)
+        return None
+    finally:
+        file.seek(0)
+    return pages or None
 
 
 def detach(attachment: InvoiceAttachment, *, by: User) -> None:

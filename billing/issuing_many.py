@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Sum, Value
+from django.db.models import Count, Exists, OuterRef, Q, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,8 @@ from billing.models.invoices import InvoiceQuerySet
 from customers.models import Customer
 from register import access, jobs
 from register.models import User
+
+Channel = BillingDetails.Channel
 
 AT_MOST = 1000
 """Drafts issued in one go."""
@@ -108,10 +110,20 @@ def told(chosen: Chosen) -> Told:
 def by_channel(chosen: Chosen) -> list[tuple[str, int]]:
     """How many of them would go by which channel if they were sent."""
     rows = drafts(chosen).order_by("pk")[:AT_MOST]
-    usual = Coalesce("customer__billing_details__channel", Value(BillingDetails.Channel.PAPER.value))
+    usual = Coalesce("customer__billing_details__channel", Value(Channel.PAPER.value))
     found = Invoice.objects.filter(pk__in=rows.values("pk")).annotate(channel=usual).order_by("channel")
     counted = found.values_list("channel").annotate(count=Count("pk"))
     return [(str(Sending.Channel(channel).label), count) for channel, count in counted]
+
+
+def with_files_left_out(chosen: Chosen) -> int:
+    """How many of them have files that their customer's channel does not carry."""
+    by = "customer__billing_details__channel"
+    on_paper = Q(**{by: Channel.PAPER}) | Q(**{f"{by}__isnull": True})
+    left = Q(**{by: Channel.E_INVOICE}) | (on_paper & Q(attachments__pages__isnull=True))
+    rows = drafts(chosen).order_by("pk")[:AT_MOST]
+    found = Invoice.objects.filter(pk__in=rows.values("pk"), attachments__isnull=False)
+    return found.filter(left).distinct().count()
 
 
 # --- asking --------------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ def page(*, at: datetime, shown: str = "", channel: str = "", before: int | None
 def queue(channel: str, *, after: int | None = None) -> Page:
     """What waits for a person's hands in one channel, the oldest first."""
     rows = with_documents(Sending.objects.waiting().filter(channel=channel)).order_by("pk")
+    rows = rows.prefetch_related("invoice__attachments")
     return Page.of(rows.filter(pk__gt=after) if after is not None else rows, PER_PAGE)
 
 

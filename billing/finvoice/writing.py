@@ -22,7 +22,7 @@ from schwifty.exceptions import SchwiftyException
 from billing import references
 from billing.amounts import ZERO
 from billing.barcode import NoCode, virtual_barcode
-from billing.pdf import Account, DocumentLine, InvoiceDocument, Kind, Party, VatLine
+from billing.pdf import Account, DocumentLine, InvoiceDocument, Kind, Party, VatLine, words
 
 ENCODING = "ISO-8859-15"
 TYPES = {
@@ -230,11 +230,17 @@ def _details(document: InvoiceDocument) -> etree._Element:
     found.append(_amount("InvoiceTotalVatAmount", document.vat))
     found.append(_amount("InvoiceTotalVatIncludedAmount", document.total))
     found.extend(_vat(line) for line in document.vat_lines)
-    for text in (document.subject, document.note):
+    for text in (document.subject, document.note, _enclosures(document)):
         found.extend(_several("InvoiceFreeText", text, 512))
     found.extend(_terms(document))
     found.extend(_allowance(document, line) for line in document.vat_lines if line.allowance)
     return found
+
+
+def _enclosures(document: InvoiceDocument) -> str:
+    """The names of the files that go out beside the invoice: a Finvoice itself carries none."""
+    names = ", ".join(file.name for file in document.enclosures)
+    return f"{words.IN[document.language].enclosures}: {names}" if names else ""
 
 
 def _allowance(document: InvoiceDocument, line: VatLine) -> etree._Element:

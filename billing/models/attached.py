@@ -13,7 +13,10 @@ from register.roles import Access
 
 
 class InvoiceAttachment(models.Model):
-    """One stored file; `path` is relative to the installation's private files."""
+    """One stored file; `path` is relative to the installation's private files.
+
+    `pages` is how many the print queue prints after the invoice; None: it cannot, so a person encloses the file.
+    """
 
     about = "invoice__customer"
     kept_from = "invoice__issued_on"
@@ -24,6 +27,7 @@ class InvoiceAttachment(models.Model):
     content_type = plain(models.CharField(max_length=100))
     size = plain(models.PositiveIntegerField(_("size, bytes")))
     sha256 = personal(INVOICE, models.CharField(max_length=64))
+    pages = plain(models.PositiveSmallIntegerField(_("printed pages"), null=True, editable=False))
     path = plain(models.CharField(max_length=100, unique=True))
     entered_by = plain(models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+"))
     entered_at = plain(models.DateTimeField(auto_now_add=True))

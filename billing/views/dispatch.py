@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from billing import documents, einvoices, letters, outgoing, sending
+from billing import documents, einvoices, enclosing, letters, outgoing, sending
 from billing.forms import chosen
-from billing.models import Sending
+from billing.models import InvoiceAttachment, Sending
 from billing.sending_forms import PostedForm
 from billing.views import doors
 from billing.views.downloads import XML, ZIP, as_file, as_pdf
@@ -42,7 +42,11 @@ def letters_pdf(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Tick the letters first. What is no longer waiting is not printed."))
         return redirect("billing:letters")
     doors.reads((row.customer for row in rows), page="billing letters")
-    paper = letters.together(rows, two_sided="two_sided" in request.POST)
+    try:
+        paper = letters.together(rows, two_sided="two_sided" in request.POST)
+    except enclosing.EnclosureMissing as missing:
+        messages.error(request, str(missing))
+        return redirect("billing:letters")
     return as_pdf(paper, f"{doors.today():%Y-%m-%d}-L{rows[0].pk}-{len(rows)}.pdf")
 
 
@@ -89,8 +93,18 @@ def _queue(request: HttpRequest, channel: str, template: str, address: str) -> H
     page = outgoing.queue(channel, after=after)
     doors.reads((row.customer for row in page.rows), page="billing sendings")
     context: dict[str, Any] = {"page": page, "form": form, "after": after}
+    context["rows"] = [(row, _files(row), _warned(row)) for row in page.rows]
     context["ticked"] = set(chosen(request.POST, "sending")) if form.is_bound else None
     return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _files(row: Sending) -> list[InvoiceAttachment]:
+    return list(row.invoice.attachments.all()) if row.invoice else []
+
+
+def _warned(row: Sending) -> str:
+    """What must be enclosed by hand or given in another way."""
+    return enclosing.warning(_files(row), row.channel)
 
 
 def _tell(request: HttpRequest, count: int) -> None:

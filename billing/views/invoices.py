@@ -19,6 +19,7 @@ from billing import (
     crediting,
     details,
     drafting,
+    enclosing,
     grounds,
     invoicing,
     latepayment,
@@ -29,7 +30,7 @@ from billing import (
     sending,
 )
 from billing.forms import DraftForm, KeyForm, LineForm, LineRows
-from billing.models import Entry, Invoice, InvoicePdf, Voiding
+from billing.models import Entry, Invoice, InvoiceAttachment, InvoicePdf, Sending, Voiding
 from billing.pdf import Kind
 from billing.sending_forms import ChannelForm
 from billing.views import doors, sendings
@@ -57,7 +58,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         return _stripped(request, invoice)
     notes = list(invoice.credit_notes.exclude(number="").defer("snapshot").order_by("pk"))
     sent = sendings.explained(outgoing.with_documents(sending.of(invoice)), at=doors.now())
-    entries = list(Entry.objects.filter(receivable=invoice.pk))
+    entries, files = list(Entry.objects.filter(receivable=invoice.pk)), list(invoice.attachments.all())
     given_up = any(entry.kind == Entry.Kind.WRITE_OFF for entry in entries)
     context = {
         "invoice": invoice,
@@ -66,7 +67,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "credit_notes": notes,
         "taken_back": notes and sum(note.total for note in notes) == -invoice.total,
         "voiding": notes and Voiding.objects.filter(invoice=invoice).exists(),
-        "files": list(invoice.attachments.all()),
+        "files": files,
+        "warnings": _warnings(files, sent),
         "entries": entries,
         "lost": losses.standing([invoice.pk]).first() if given_up else None,
         "names": names_of([invoice.issued_by_id]),
@@ -77,6 +79,13 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "key": uuid.uuid4(),
     }
     return render(request, "billing/invoice.html", context)
+
+
+def _warnings(files: list[InvoiceAttachment], sent: list[tuple[Sending, str, bool]]) -> list[str]:
+    """What the channels by which an invoice waits or went did not carry of its files."""
+    gone = [row.channel for row, _words, _doubt in sent if row.is_on_its_way or row.sent_at]
+    found = [enclosing.warning(files, channel) for channel in dict.fromkeys(gone)]
+    return [text for text in found if text]
 
 
 def _stripped(request: HttpRequest, invoice: Invoice) -> HttpResponse:
@@ -137,7 +146,11 @@ def _draft_page(
     request: HttpRequest, invoice: Invoice, form: DraftForm, rows: Any, *, status: int
 ) -> HttpResponse:
     audit.record_read(invoice.customer, page=f"billing draft {invoice}")
-    lines = list(invoice.lines.all())
+    lines, known, files = (
+        list(invoice.lines.all()),
+        details.of(invoice.customer),
+        list(invoice.attachments.all()),
+    )
     context = {
         "invoice": invoice,
         "form": form,
@@ -145,9 +158,10 @@ def _draft_page(
         "lines": lines,
         "totals": pricing.totals(invoice, lines),
         "released": invoice.released.order_by("pk"),
-        "files": list(invoice.attachments.all()),
+        "files": files,
         "files_form": FilesForm(),
-        "details": details.of(invoice.customer),
+        "details": known,
+        "warning": enclosing.warning(files, known.channel),
         "lacking": invoicing.lacking(invoice, on=doors.today()),
         "due_on": doors.today() + timedelta(days=invoice.payment_days),
     }
@@ -209,10 +223,11 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     elif not invoice.is_draft:
         return redirect("billing:invoice", invoice.pk)
     audit.record_read(invoice.customer, page=f"billing issue {invoice}")
-    today = doors.today()
+    today, known = doors.today(), details.of(invoice.customer)
     context = {
         "invoice": invoice,
-        "details": details.of(invoice.customer),
+        "details": known,
+        "warning": enclosing.warning(invoice.attachments.all(), known.channel),
         "lacking": invoicing.lacking(invoice, on=today),
         "today": today,
         "due_on": today + timedelta(days=invoice.payment_days),

@@ -63,6 +63,7 @@ def _ask(request: HttpRequest, chosen: Chosen, *, problem: str = "") -> HttpResp
         "chosen": chosen,
         "told": told,
         "channels": issuing_many.by_channel(chosen),
+        "left_out": issuing_many.with_files_left_out(chosen),
         "key": uuid.uuid4(),
         "today": doors.today(),
         "problem": problem,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import bounces, outgoing, sending, sending_many
+from billing import bounces, enclosing, outgoing, sending, sending_many
 from billing.forms import chosen
 from billing.models import Sending
 from billing.sending_forms import ChannelForm, ManyForm, OtherwiseForm, ReportForm
@@ -142,6 +142,9 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, done[made.channel])
+        warned = enclosing.warning(invoice.attachments.all(), made.channel)
+        if warned:
+            messages.warning(request, warned)
     return redirect("billing:invoice", invoice.pk)
 
 
