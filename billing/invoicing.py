@@ -81,8 +81,9 @@ CANNOT_COUNT = (
     grounds.GroundMissing,
     rules.RuleMissing,
     amounts.AmountError,
+    numbering.NumberTooLong,
 )
-"""What stops the counting of a draft; each says who adds what is missing."""
+"""What stops the counting or numbering of a draft; each says who adds what is missing."""
 
 
 # --- looking before issuing ----------------------------------------------------------------------------
@@ -93,7 +94,8 @@ def preview(invoice: Invoice, *, on: date) -> bytes:
 
     Raises documents.RegistrarMissing, vat.RateMissing, AmountError, pdf.NotTypeset.
     """
-    return pdf.render(_draft(invoice, rules.Rules(ASKED), on=on))
+    document, _known = _draft(invoice, rules.Rules(ASKED), on=on)
+    return pdf.render(document)
 
 
 def proforma(invoice: Invoice, *, on: date) -> bytes:
@@ -101,7 +103,7 @@ def proforma(invoice: Invoice, *, on: date) -> bytes:
 
     Raises CANNOT_COUNT, pdf.NotTypeset.
     """
-    document = _draft(invoice, rules.Rules(ASKED), on=on)
+    document, _known = _draft(invoice, rules.Rules(ASKED), on=on)
     return pdf.render(
         replace(
             document,
@@ -119,15 +121,15 @@ def lacking(invoice: Invoice, *, on: date) -> tuple[str, ...]:
     """What must be added before a draft can be issued; empty when it can."""
     figures = rules.Rules(ASKED)
     try:
-        document = _draft(invoice, figures, on=on)
-        return tuple(str(reason) for reason in [*reasons(document), *_terms(invoice, document, figures)])
+        document, known = _draft(invoice, figures, on=on)
+        return tuple(str(reason) for reason in _lacks(invoice, document, figures, known))
     except CANNOT_COUNT as problem:
         return (str(problem),)
 
 
-def _draft(invoice: Invoice, figures: rules.Rules, *, on: date) -> InvoiceDocument:
+def _draft(invoice: Invoice, figures: rules.Rules, *, on: date) -> tuple[InvoiceDocument, BillingDetails]:
     lines, known = list(invoice.lines.all()), details.of(invoice.customer)
-    return _document(invoice, lines, figures, seller=documents.registrar(), known=known, on=on)
+    return _document(invoice, lines, figures, seller=documents.registrar(), known=known, on=on), known
 
 
 def _document(
@@ -142,6 +144,24 @@ def _document(
     """Settle a draft as of a day, in memory, and draw up its document without a number."""
     totals = pricing.settle(invoice, lines, registrar=seller, on=on)
     return documents.draw_up(invoice, lines, totals, seller=seller, details=known, figures=figures, on=on)
+
+
+def _lacks(
+    invoice: Invoice, document: InvoiceDocument, figures: rules.Rules, known: BillingDetails
+) -> list[str | Promise]:
+    """Everything that keeps a draft from being issued, each reason once. Raises rules.RuleMissing."""
+    found = [*reasons(document), *_terms(invoice, document, figures), *_as_einvoice(document, known)]
+    return list({str(reason): reason for reason in found}.values())
+
+
+def _as_einvoice(document: InvoiceDocument, known: BillingDetails) -> list[str | Promise]:
+    """What an e-invoice lacks, for customers who get one: once issued, the document could never be written as one."""
+    if known.channel != BillingDetails.Channel.E_INVOICE or document.is_credit_note:
+        return []
+    found = [problem.text for problem in finvoice.problems(replace(document, number="1"))]
+    if not (document.buyer.einvoice_address and document.buyer.einvoice_operator):
+        found.append(_("The customer's e-invoice address or operator is missing."))
+    return found
 
 
 def reasons(document: InvoiceDocument) -> list[str | Promise]:
@@ -202,7 +222,7 @@ def issue(invoice: Invoice, *, by: User, on: date, client_key: uuid.UUID) -> Inv
         seller, figures, lines = documents.registrar(), rules.Rules(ASKED), list(held.lines.all())
         known, counted = details.of(held.customer), [_counted(line) for line in lines]
         document = _document(held, lines, figures, seller=seller, known=known, on=on)
-        lacks = [*reasons(document), *_terms(held, document, figures)]
+        lacks = _lacks(held, document, figures, known)
         if lacks:
             raise Incomplete(lacks)
         changed = [line for line, before in zip(lines, counted, strict=True) if _counted(line) != before]

@@ -41,6 +41,12 @@ UNITS = {"h": "HUR", "t": "HUR", "kpl": "C62", "st": "C62", "pcs": "C62", "pv": 
 """UN/ECE Recommendation 20 codes of usual units; any other unit is written as text only."""
 
 LONGEST_NUMBER = 20
+ADDRESSES = {
+    "SellerPartyDetails": _(
+        "An e-invoice needs your own company's street address, postal code and town: see Registrar."
+    ),
+    "BuyerPartyDetails": _("An e-invoice needs the customer's street address, postal code and town."),
+}
 POSTCODE = re.compile(r"([0-9A-Z][0-9A-Z -]*[0-9][0-9A-Z-]*) +(.+)")
 
 
@@ -85,7 +91,7 @@ def _problems(document: InvoiceDocument, account: Account | None) -> Iterator[Pr
         if len(party.name) < 2:
             yield Problem(field, _("An e-invoice needs names of two characters at least."))
         if _place(party) is None:
-            yield Problem(field, _("An e-invoice needs a street address, a postal code and a town."))
+            yield Problem(field, ADDRESSES[field])
     if account is None or not _is_iban(account.iban):
         yield Problem("EpiAccountID", _("An e-invoice needs the account to which it is paid."))
     if document.reference and not references.is_valid(document.reference):
