@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing import sending_many
+from billing import afterwards, sending_many
 from billing.models import Sending
 from billing.models.sendings import SendingQuerySet
 from billing.worklists import Page
@@ -91,6 +91,9 @@ def explained(row: Sending) -> str:
                 "code": code
             }
         return _("The mail server refused it (%(code)s).") % {"code": code}
+    if row.result.startswith(afterwards.BACK):
+        why = afterwards.WHY.get(row.result.removeprefix(afterwards.BACK), "")
+        return _("Called back before it went: %(why)s.") % {"why": str(why)}
     return str(RESULTS.get(row.result, row.result))
 
 

@@ -13,7 +13,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.core.mail import EmailMessage
 from django.db.models import Q
 
-from billing import attaching, documents, handover, mails
+from billing import afterwards, attaching, documents, handover, mails
 from billing.handover import End, Outcome
 from billing.models import InvoiceAttachment, InvoicePdf, Reminder, ReminderPdf, Sending
 from billing.pdf import InvoiceDocument
@@ -87,11 +87,13 @@ def _read(attached: InvoiceAttachment) -> bytes:
 
 
 def _take(sending_id: int, *, at: datetime) -> bool:
-    """Write down that the mail is in the air; False when another worker or a person was quicker."""
+    """Write down that the mail is in the air; False when another was quicker, or what it says is not so any more."""
     with access.acting("worker"):
         rows = Sending.objects.waiting().select_for_update(skip_locked=True, of=("self",))
         row = rows.filter(pk=sending_id).first()
         if row is None:
+            return False
+        if row.reminder_id and afterwards.review(Sending.objects.filter(pk=row.pk), at=at):
             return False
         row.state, row.result, row.handed_at = State.HANDING, "", at
         row.save(update_fields=["state", "result", "handed_at"])

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from billing import invoicing, tasks
+from billing import afterwards, invoicing, tasks
 from billing.models import BillingDetails, Invoice, Reminder, Sending
 from billing.models.invoices import InvoiceQuerySet
 from billing.models.sendings import SendingQuerySet
@@ -90,7 +90,7 @@ class WrongDay(ValueError):
 def send(document: Document, *, by: User, at: datetime, channel: str = "") -> Sending:
     """Send a document by the customer's channel, or by the one that was chosen.
 
-    Raises NotSendable, FeeWaived, AddressMissing, OnItsWay.
+    Raises NotSendable, FeeWaived, afterwards.Outdated, AddressMissing, OnItsWay.
     """
     known = BillingDetails.objects.filter(customer=document.customer_id).first()
     row = asked(document, known, channel or usual_channel(document, known), by=by, at=at)
@@ -141,10 +141,14 @@ def usual_channel(document: Document, known: BillingDetails | None) -> str:
 def asked(
     document: Document, known: BillingDetails | None, channel: str, *, by: User, at: datetime
 ) -> Sending:
-    """A sending that is not stored yet. Raises NotSendable, FeeWaived, AddressMissing."""
+    """A sending that is not stored yet. Raises NotSendable, FeeWaived, afterwards.Outdated, AddressMissing."""
     row = row_of(document, by=by, at=at)
     if isinstance(document, Reminder) and document.items.filter(charge__waiver__isnull=False).exists():
         raise FeeWaived
+    if isinstance(document, Reminder):
+        why = afterwards.outdated([document.pk], on=timezone.localdate(at))
+        if why:
+            raise afterwards.Outdated(why[document.pk])
     row.channel, row.address = channel, _address(document, known, channel)
     if channel == Channel.EMAIL:
         row.try_at = at + AT_ONCE
@@ -202,9 +206,13 @@ def add(row: Sending) -> None:
 
 
 def mark_sent(sendings: Sequence[int], *, channel: str, on: date, by: User, at: datetime) -> int:
-    """Letters were posted, or e-invoices given to the operator, on a day; how many. Raises WrongDay."""
+    """Letters were posted, or e-invoices given to the operator, on a day; how many. Raises WrongDay.
+
+    A letter that says what is not so any more is called back instead.
+    """
     with access.atomic():
         rows = Sending.objects.waiting().filter(pk__in=sendings, channel=channel)
+        afterwards.review(rows, at=at)
         held = list(rows.select_related("invoice", "reminder").select_for_update(of=("self",)).order_by("pk"))
         for row in held:
             _check_day(row.invoice or row.reminder, on, at)

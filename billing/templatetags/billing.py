@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from billing import figures, references
-from billing.models import Invoice, Rule
+from billing import figures, outgoing, references
+from billing.models import Invoice, Rule, Sending
 from billing.standing import Debt
 from billing.views import due_rows
 from customers.templatetags.contacts import euros, quantity
@@ -80,3 +80,9 @@ def next_step(debt: Debt) -> SafeString:
 def written_reference(number: str) -> str:
     """As `reference`; one whose check digit is wrong as the bank wrote it."""
     return references.print_format(number) if references.is_valid(number) else number
+
+
+@register.filter
+def became_of(row: Sending) -> str:
+    """What became of a sending, in words."""
+    return outgoing.explained(row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from billing import documents, einvoices, enclosing, letters, outgoing, sending
+from billing import afterwards, documents, einvoices, enclosing, letters, outgoing, rules, sending
+from billing.afterwards import BACK
 from billing.forms import chosen
 from billing.models import InvoiceAttachment, Sending
 from billing.sending_forms import PostedForm
@@ -40,6 +42,15 @@ def letters_pdf(request: HttpRequest) -> HttpResponse:
     rows = _ticked(request, PAPER)
     if not rows:
         messages.error(request, _("Tick the letters first. What is no longer waiting is not printed."))
+        return redirect("billing:letters")
+    try:
+        back = afterwards.review(Sending.objects.filter(pk__in=[row.pk for row in rows]), at=doors.now())
+    except rules.RuleMissing as missing:
+        messages.error(request, str(missing))
+        return redirect("billing:letters")
+    if back:
+        _tell_back(request, back)
+        messages.warning(request, _("Nothing was printed. Print the letters that are left."))
         return redirect("billing:letters")
     doors.reads((row.customer for row in rows), page="billing letters")
     try:
@@ -76,18 +87,18 @@ def e_invoice_files(request: HttpRequest) -> HttpResponse:
 def _queue(request: HttpRequest, channel: str, template: str, address: str) -> HttpResponse:
     form = PostedForm(request.POST or None, initial={"on": doors.today()})
     if request.method == "POST" and form.is_valid():
+        ticked, at = chosen(request.POST, "sending"), doors.now()
         try:
             count = sending.mark_sent(
-                chosen(request.POST, "sending"),
-                channel=channel,
-                on=form.cleaned_data["on"],
-                by=doors.actor(request),
-                at=doors.now(),
+                ticked, channel=channel, on=form.cleaned_data["on"], by=doors.actor(request), at=at
             )
-        except sending.WrongDay as refused:
+        except (sending.WrongDay, rules.RuleMissing) as refused:
             form.add_error("on", str(refused))
         else:
-            _tell(request, count)
+            back = list(Sending.objects.filter(pk__in=ticked, result__startswith=BACK, settled_at=at))
+            _tell_back(request, back)
+            if count or not back:
+                _tell(request, count)
             return redirect(address)
     after = doors.whole(request.GET.get("after"))
     page = outgoing.queue(channel, after=after)
@@ -105,6 +116,13 @@ def _files(row: Sending) -> list[InvoiceAttachment]:
 def _warned(row: Sending) -> str:
     """What must be enclosed by hand or given in another way."""
     return enclosing.warning(_files(row), row.channel)
+
+
+def _tell_back(request: HttpRequest, back: Sequence[Sending]) -> None:
+    """Which letters were called back and why, so that none of them is posted."""
+    for row in back:
+        words = {"letter": row.reminder, "why": outgoing.explained(row)}
+        messages.error(request, _("Do not post %(letter)s. %(why)s") % words)
 
 
 def _tell(request: HttpRequest, count: int) -> None:

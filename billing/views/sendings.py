@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import bounces, enclosing, outgoing, sending, sending_many
+from billing import afterwards, bounces, enclosing, outgoing, sending, sending_many
 from billing.forms import chosen
 from billing.models import Sending
 from billing.sending_forms import ChannelForm, ManyForm, OtherwiseForm, ReportForm
@@ -23,6 +23,7 @@ from register import audit, lists
 
 REFUSALS = (
     sending.FeeWaived,
+    afterwards.Outdated,
     sending.NotSendable,
     sending.AddressMissing,
     sending.OnItsWay,

@@ -174,7 +174,7 @@ def test_a_letter_that_waits_is_called_back_when_its_debts_are_paid(
     money.paid(biller, paid, "1088.36", on=FIRST)
     with access.acting("worker"):
         assert afterwards.call_back(at=late.noon(FIRST)) == 1
-        assert afterwards.settle(on=FIRST) == 1
+        assert afterwards.settle(on=FIRST) == 0
     assert (money.receivable(paid).costs, money.receivable(unpaid).costs) == (0, 12)
     with access.acting("billing"):
         states = dict(Sending.objects.filter(reminder__isnull=False).values_list("customer", "state"))
