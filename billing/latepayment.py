@@ -20,6 +20,7 @@ from billing.models import (
     Extension,
     Hold,
     Invoice,
+    Payment,
     Plan,
     Receivable,
     ReminderItem,
@@ -30,6 +31,9 @@ from billing.reminding import Stop
 from billing.rules import RuleMissing, Rules
 from billing.standing import Debt
 from customers.models import Customer
+
+MOST = 10
+"""Payments with credit that are shown."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,8 @@ class Late:
     plans: Sequence[Plan]
     holds: Sequence[Hold]
     charges: Sequence[Charge]
+    credit: Sequence[Payment]
+    """The customer's payments of which something has met nothing."""
 
     @property
     def plan(self) -> Plan | None:
@@ -147,6 +153,7 @@ def of(receivable: Receivable, *, on: date) -> Late:
         plans=plans,
         holds=list(held.select_related("lifting").order_by("-pk")),
         charges=list(receivable.charges.select_related("rule", "waiver").order_by("pk")),
+        credit=list(receivable.customer.payments.filter(unallocated__gt=0).order_by("pk")[:MOST]),
     )
 
 

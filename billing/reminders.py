@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import DatabaseError
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -207,6 +209,9 @@ def _letter(
         debts=tuple(_debt(one) for one in demanded),
         statute="; ".join(sorted(statutes)),
         compensation=any(one.debt.facts.compensation for one in demanded),
+        credit=reminder.customer.payments.filter(unallocated__gt=0).aggregate(
+            sum=Coalesce(Sum("unallocated"), ZERO)
+        )["sum"],
     )
 
 

@@ -91,10 +91,11 @@ def debts(
         return []
     known = known or rules()
     grace, years = known.days(Code.REMINDER_GRACE, on), known.days(Code.LIMITATION, on)
+    small = known.value(Code.SMALL_DIFFERENCE, on)
     found: list[Debt] = []
     for start in range(0, len(receivables), AT_A_TIME):
         some = receivables[start : start + AT_A_TIME]
-        read = _Read(some, on, years, without)
+        read = _Read(some, on, years, small, without)
         for one in some:
             facts = _facts(one, read)
             own = own_from(facts.due_on, facts.pay_by, grace)
@@ -136,7 +137,10 @@ SELECT 'hold', h.customer_id, h.receivable_id, h.kind, NULL, NULL, NULL FROM bil
    AND NOT EXISTS (SELECT FROM billing_lifting l WHERE l.hold_id = h.id)
 UNION ALL
 SELECT 'money', p.customer_id, NULL, '', sum(p.unallocated), NULL, NULL FROM billing_payment p
- WHERE p.customer_id = ANY(%(customers)s) AND p.unallocated > 0 GROUP BY p.customer_id
+ WHERE p.customer_id = ANY(%(customers)s) AND p.unallocated > 0
+   AND NOT EXISTS (SELECT FROM billing_paymentquestion q WHERE q.payment_id = p.id AND q.outcome = 'credit'
+                      AND NOT EXISTS (SELECT FROM billing_entry e WHERE e.payment_id = p.id AND e.amount > 0
+                                         AND e.entered_at > q.settled_at)) GROUP BY p.customer_id
 UNION ALL
 SELECT 'extended', x.receivable_id, NULL, '', NULL, min(x.was_due_on), NULL FROM billing_extension x
  WHERE x.receivable_id = ANY(%(ids)s) GROUP BY x.receivable_id
@@ -144,7 +148,10 @@ UNION ALL
 SELECT 'plan', p.receivable_id, p.id, '', NULL, NULL, NULL FROM billing_plan p
  WHERE p.receivable_id = ANY(%(ids)s) AND NOT EXISTS (SELECT FROM billing_planend e WHERE e.plan_id = p.id)
 """
-"""Everything that bears on some receivables, in one question: by receivable, or by customer (hold, money)."""
+"""Everything that bears on some receivables, in one question: by receivable, or by customer (hold, money).
+
+Money about which somebody has decided that it stays the customer's credit waits for nobody.
+"""
 
 
 @dataclass
@@ -169,6 +176,8 @@ class _Read:
     on: date
     limitation: int
     """Years after which a debt can be time-barred at the earliest."""
+    small: Decimal
+    """So many euros of a customer that wait to be matched do not matter."""
     without: Reminder | None = None
     sent: dict[int, date] = field(default_factory=dict)
     first_due: dict[int, date] = field(default_factory=dict)
@@ -301,7 +310,7 @@ def _stops(one: Receivable, read: _Read, told: _Reminded) -> tuple[Stop, ...]:
         stops.append(Stop.PLAN)
     if told.underway:
         stops.append(Stop.UNDERWAY)
-    if read.money.get(one.customer_id):
+    if read.money.get(one.customer_id, ZERO) > read.small:
         stops.append(Stop.MONEY)
     if one.pk in read.barred:
         stops.append(Stop.BARRED)

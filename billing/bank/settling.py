@@ -151,6 +151,8 @@ def leave_as_credit(payment: Payment, customer: Customer, *, by: User, at: datet
         if held.customer_id != customer.pk and not correcting.met_by(held):
             held.customer = customer
             held.save(update_fields=["customer"])
+        if not PaymentQuestion.objects.filter(payment=held).exists():
+            ask(held, Reason.CREDITED, at=at)
         settle(held, Outcome.CREDIT, by=by, at=at)
 
 

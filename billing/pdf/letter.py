@@ -59,6 +59,8 @@ class Letter:
     debts: tuple[LetterDebt, ...]
     statute: str = ""
     compensation: bool = False
+    credit: Decimal = ZERO
+    """The debtor's own money with us, which has met nothing."""
 
     @property
     def total(self) -> Decimal:
@@ -152,6 +154,8 @@ def _notes(letter: Letter, say: letter_words.LetterWords, contact: str) -> list[
     notes = [*bearing, say.contest.format(contact=contact), say.already_paid]
     if letter.level == "demand":
         notes += [say.handover] + ([say.court] if letter.consumer else [])
+    if letter.credit:
+        notes.append(say.credit.format(amount=money(letter.credit)))
     if letter.compensation:
         notes.append(say.compensation)
     if letter.statute:

@@ -23,6 +23,7 @@ class LetterWords:
     instalment: str
     disputed: str
     compensation: str
+    credit: str
     interest_runs: str
     interest_so_far: str
     already_paid: str
@@ -58,6 +59,8 @@ FINNISH = LetterWords(
     instalment="maksusuunnitelman erä {number}",
     disputed="riitautettu osa {amount} ei sisälly",
     compensation="Kulut sisältävät vakiokorvauksen, 513/1999 10 e §.",
+    credit="Teillä on meillä hyvitystä {amount}, jota ei ole vähennetty. Jos haluatte sen käytettäväksi tähän maksuun, "
+    "ilmoittakaa siitä meille.",
     interest_runs="Viivästyskorko kertyy korkolain 633/1982 mukaan maksupäivään asti ja laskutetaan erikseen.",
     interest_so_far="Viivästyskorkoa on kertynyt {day} mennessä {amount}. Se kertyy maksupäivään asti "
     "(korkolaki 633/1982) ja laskutetaan erikseen.",
@@ -93,6 +96,8 @@ SWEDISH = LetterWords(
     instalment="betalningsplanens post {number}",
     disputed="den bestridda delen {amount} ingår inte",
     compensation="Kostnaderna innehåller standardersättningen, 513/1999 10 e §.",
+    credit="Ni har ett tillgodohavande på {amount} hos oss, som inte har dragits av. Meddela oss om ni vill att det "
+    "används för denna betalning.",
     interest_runs="Dröjsmålsränta löper enligt räntelagen 633/1982 till betalningsdagen och faktureras separat.",
     interest_so_far="Dröjsmålsräntan uppgår {day} till {amount}. Den löper till betalningsdagen "
     "(räntelagen 633/1982) och faktureras separat.",
@@ -128,6 +133,8 @@ ENGLISH = LetterWords(
     instalment="instalment {number} of the plan",
     disputed="the disputed part of {amount} is not included",
     compensation="The costs include the standard compensation, Act 513/1999, section 10 e.",
+    credit="You have a credit of {amount} with us, which has not been deducted. Tell us if you want it used for this "
+    "payment.",
     interest_runs="Late payment interest runs under the Interest Act 633/1982 until payment "
     "and is invoiced separately.",
     interest_so_far="Late payment interest up to {day} is {amount}. It runs until payment "

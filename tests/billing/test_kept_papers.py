@@ -13,7 +13,7 @@ from register.models import Erasure, Registrar, User
 from tests import canary
 from tests.billing import bills, late
 
-REMINDED, TODAY = date(2026, 3, 30), date(2026, 4, 13)
+REMINDED, TODAY = date(2026, 3, 30), date(2026, 4, 17)
 
 
 def encoded(content: Any) -> str:
