@@ -90,7 +90,7 @@ CANNOT_COUNT = (
 
 
 def preview(invoice: Invoice, *, on: date) -> bytes:
-    """The PDF that issuing on a day would make, but for number and reference.
+    """The PDF that issuing on a day would make, page for page, but for number, reference and the codes made of them.
 
     Raises documents.RegistrarMissing, vat.RateMissing, AmountError, pdf.NotTypeset.
     """

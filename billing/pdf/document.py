@@ -122,7 +122,7 @@ class Enclosure:
 
 @dataclass(frozen=True, kw_only=True)
 class InvoiceDocument:
-    """A whole invoice or credit note; without a ``number`` it is a draft and carries no payment details.
+    """A whole invoice or credit note; without a ``number`` it is a draft, whose payment form is left blank.
 
     ``amount_due`` is what is to be paid now: the total less prepayments. ``late_interest_percent`` is yearly,
     where it is fixed; ``late_interest`` says in words what is printed. A discount on the total is told in
@@ -189,10 +189,12 @@ class InvoiceDocument:
         return self.lines_told - (self.total if self.prices_include_vat else self.net)
 
     @property
+    def asks_payment(self) -> bool:
+        return not self.is_credit_note and self.amount_due > 0 and self.account is not None
+
+    @property
     def is_payable(self) -> bool:
-        return (
-            not self.is_draft and not self.is_credit_note and self.amount_due > 0 and self.account is not None
-        )
+        return not self.is_draft and self.asks_payment
 
     def missing(self) -> tuple[str | Promise, ...]:
         """What must be added before this may be issued (AVL 209 e §); empty when complete."""

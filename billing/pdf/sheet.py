@@ -1,6 +1,7 @@
 """Turns a document into what the template sets: ready strings in order, with nothing left to decide."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeAlias
 
@@ -12,6 +13,9 @@ from billing.pdf.lettering import day, figure, money, percent, printable, printa
 from billing.pdf.words import Words
 
 Pair: TypeAlias = tuple[str, str]
+
+STAND_IN = "1009"
+"""Shows whether a draft will have codes; no code is drawn of it."""
 
 
 def lay_out(document: InvoiceDocument) -> dict[str, Any]:
@@ -36,7 +40,9 @@ def lay_out(document: InvoiceDocument) -> dict[str, Any]:
         "enclosures": _enclosures(document, say),
         "totals": _totals(document, say),
         "payable": _payable(document, say),
-        "slip": _slip(document, document.account, say) if document.is_payable and document.account else None,
+        "slip": _slip(document, document.account, say)
+        if document.asks_payment and document.account
+        else None,
     }
 
 
@@ -84,7 +90,7 @@ def _meta(document: InvoiceDocument, say: Words) -> list[Pair]:
     return [
         (say.dated if document.proforma else say.issued, day(document.issued_on)),
         (say.due, _due(document, say)),
-        (say.reference, references.print_format(document.reference) if document.reference else ""),
+        (say.reference, _reference(document, say)),
         (say.supplied, _supply(document.supplied_from, document.supplied_on)),
         *(() if document.is_credit_note else _terms(document, say)),
         (say.customer_number, document.buyer.customer_number),
@@ -92,6 +98,13 @@ def _meta(document: InvoiceDocument, say: Words) -> list[Pair]:
         (say.seller_reference, document.seller_reference),
         (say.order_number, document.order_number),
     ]
+
+
+def _reference(document: InvoiceDocument, say: Words) -> str:
+    """As it is printed; in a draft, words that take its place."""
+    if document.is_draft:
+        return say.not_given if document.asks_payment else ""
+    return references.print_format(document.reference) if document.reference else ""
 
 
 def _due(document: InvoiceDocument, say: Words) -> str:
@@ -202,22 +215,24 @@ def _payable(document: InvoiceDocument, say: Words) -> Pair:
 
 
 def _slip(document: InvoiceDocument, account: Account, say: Words) -> dict[str, Any]:
-    digits = _barcode_digits(document, account)
+    """The transfer form. A draft's has the room of its codes, but not the codes."""
+    drawn = replace(document, reference=STAND_IN) if document.is_draft else document
+    digits, qr = _barcode_digits(drawn, account), _qr(drawn, account)
+    bars = {"label": say.barcode, "digits": digits, "svg": barcode.barcode_svg(digits) if digits else ""}
+    square = {"label": say.scan, "svg": qr}
+    if document.is_draft:
+        bars, square = bars | {"digits": say.not_given, "svg": ""}, square | {"svg": ""}
     return {
         "title": say.transfer,
         "account": [say.payee_account, references.print_account(account.iban), printable(account.bic)],
         "payee": [say.payee, printable(account.holder or document.seller.name)],
         "payer": [say.payer, printable(document.buyer.name)],
-        "reference": [
-            say.reference,
-            references.print_format(document.reference) if document.reference else "",
-        ],
+        "reference": [say.reference, _reference(document, say)],
         "due": [say.due, day(document.due_on) if document.due_on else ""],
         "amount": [say.amount_due, money(document.amount_due)],
-        "barcode": {"label": say.barcode, "digits": digits, "svg": barcode.barcode_svg(digits)}
-        if digits
-        else None,
-        "qr": {"label": say.scan, "svg": svg} if (svg := _qr(document, account)) else None,
+        "barcode": bars if digits else None,
+        "qr": square if qr else None,
+        "blank": say.draft,
     }
 
 

@@ -14,6 +14,7 @@ class Words:
     credit_note: str
     interest_invoice: str
     draft: str
+    not_given: str
     proforma: str
     dated: str
     agreed: str
@@ -72,6 +73,7 @@ _FINNISH = Words(
     credit_note="Hyvityslasku",
     interest_invoice="Viivästyskorkolasku",
     draft="Luonnos",
+    not_given="ei vielä annettu",
     proforma="Proformalasku",
     dated="Päiväys",
     agreed="sovittu",
@@ -130,6 +132,7 @@ _SWEDISH = Words(
     credit_note="Kreditfaktura",
     interest_invoice="Räntefaktura",
     draft="Utkast",
+    not_given="ges senare",
     proforma="Proformafaktura",
     dated="Datum",
     agreed="avtalad",
@@ -188,6 +191,7 @@ _ENGLISH = Words(
     credit_note="Credit note",
     interest_invoice="Interest invoice",
     draft="Draft",
+    not_given="not given yet",
     proforma="Proforma invoice",
     dated="Date",
     agreed="agreed",

@@ -82,7 +82,7 @@ def test_a_draft_says_so_and_cannot_be_paid() -> None:
     draft = drawn_up(number="")
 
     assert "Lasku Luonnos" in text(draft)
-    assert "Tilisiirto" not in text(draft)
+    assert "2026 00017" not in text(draft)
     assert scanned(draft) == {}
 
 
