@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0046_issuing_law"),
+        ("billing", "0033_issuing_law"),
     ]
 
     operations = [
