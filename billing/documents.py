@@ -38,19 +38,19 @@ LATE_INTEREST = {
         "rate": "korkolain viitekorko + {points} prosenttiyksikköä",
         "agreed": "{rate} vuodessa, sovittu,",
         "due": "eräpäivästä",
-        "sending": "30 päivän kuluttua laskun lähettämisestä",
+        "sending": "{days} päivän kuluttua laskun lähettämisestä",
     },
     Language.SWEDISH: {
         "rate": "räntelagens referensränta + {points} procentenheter",
         "agreed": "{rate} per år, avtalad,",
         "due": "från förfallodagen",
-        "sending": "30 dagar efter att fakturan sändes",
+        "sending": "{days} dagar efter att fakturan sändes",
     },
     Language.ENGLISH: {
         "rate": "reference rate of the Interest Act + {points} percentage points",
         "agreed": "{rate} a year, as agreed,",
         "due": "from the due date",
-        "sending": "30 days after the invoice was sent",
+        "sending": "{days} days after the invoice was sent",
     },
 }
 
@@ -213,7 +213,9 @@ def _late_interest(invoice: Invoice, figures: rules.Rules, on: date) -> tuple[st
     Without an agreement it is the law's (Korkolaki 633/1982, 4–6 §). Raises rules.RuleMissing.
     """
     words = LATE_INTEREST[Language(invoice.language)]
-    start = words["sending" if invoice.due_basis == DueBasis.INVOICE else "due"]
+    start = words["due"]
+    if invoice.due_basis == DueBasis.INVOICE:
+        start = words["sending"].format(days=figures.days(rules.Code.INTEREST_WAIT, on))
     consumer = ledger.debtor_of(invoice.customer) == Debtor.CONSUMER
     agreed = None if consumer else agreed_rates.in_force(invoice.customer, on=on)
     if agreed is not None:

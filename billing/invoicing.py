@@ -71,6 +71,7 @@ class KeyUsed(ValueError):
 ASKED = (
     rules.Code.MARGIN_GENERAL,
     rules.Code.MARGIN_COMMERCIAL,
+    rules.Code.INTEREST_WAIT,
     rules.Code.PAYMENT_DAYS_BUSINESS,
     rules.Code.KEEP_VOUCHERS,
 )
