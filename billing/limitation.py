@@ -138,11 +138,11 @@ def refuse_barred(receivable: Receivable, *, on: date) -> None:
         raise TimeBarred(limit.on + timedelta(days=1))
 
 
-def limits(receivables: Iterable[Receivable], *, on: date) -> list[Limit]:
+def limits(receivables: Iterable[Receivable], *, on: date, known: Rules | None = None) -> list[Limit]:
     """The limits of some receivables in their order, with a few queries for all. Raises rules.RuleMissing."""
     rows = list(receivables)
     keys = [row.pk for row in rows]
-    known, happened, first_due = Rules(CODES), _happened(keys), Extension.objects.first_due(keys)
+    known, happened, first_due = known or Rules(CODES), _happened(keys), Extension.objects.first_due(keys)
     return [
         _limit(row, first_due.get(row.pk, row.due_on), happened.get(row.pk, []), known, on) for row in rows
     ]
@@ -236,23 +236,24 @@ def near(*, on: date, after: Receivable | None = None) -> Page:
 
 def waiting(*, on: date) -> int:
     """How many are near their limit or past it, counted among the hundred that fell due first."""
-    return sum(1 for limit in limits(_old_enough(on)[:MOST], on=on) if limit.state(on))
+    known = Rules(CODES)
+    return sum(1 for limit in limits(_old_enough(on, known)[:MOST], on=on, known=known) if limit.state(on))
 
 
 def _walk(after: Receivable | None, on: date) -> Iterator[Limit]:
     """Those near their limit, from behind a receivable on."""
-    old = _old_enough(on).select_related("customer")
+    known = Rules(CODES)
+    old = _old_enough(on, known).select_related("customer")
     while True:
         rows = old if after is None else old.behind(after)
-        chunk = limits(rows[:CHUNK], on=on)
+        chunk = limits(rows[:CHUNK], on=on, known=known)
         yield from (limit for limit in chunk if limit.state(on))
         if len(chunk) < CHUNK:
             return
         after = chunk[-1].receivable
 
 
-def _old_enough(on: date) -> ReceivableQuerySet:
-    known = Rules(CODES)
+def _old_enough(on: date, known: Rules) -> ReceivableQuerySet:
     warned = on + timedelta(days=known.days(Code.LIMITATION_WARNING, on))
     due_by = _years_after(warned, -known.days(Code.LIMITATION, on))
     given = Extension.objects.filter(was_due_on__lte=due_by, receivable__open__gt=0)
