@@ -5,7 +5,7 @@ The claim may live on: when money comes after all, the loss is taken back first,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -137,20 +137,28 @@ def _give_up_again(entry: Entry, held: Receivable, amount: Decimal, *, by: User,
 
 
 def vat_of(invoice: Invoice, lost: Decimal) -> list[dict[str, Any]]:
-    """How a loss of so many euros falls on the invoice's VAT rates: rate in percent, net and VAT in euros, as text.
-
-    Shared out by what the rates come to; the last rate takes the cents.
-    """
+    """How a loss of so many euros falls on the invoice's VAT rates: rate in percent, net and VAT in euros, as text."""
     if not invoice.snapshot:
         return []
-    document = InvoiceDocument.from_json(invoice.snapshot)
-    if not document.total:
-        return []
-    rows: list[dict[str, Any]] = []
-    left = lost
-    for place, line in enumerate(document.vat_lines, start=1):
-        gross = left if place == len(document.vat_lines) else rounded(lost * line.gross / document.total)
-        left -= gross
-        vat = rounded(gross * line.vat / line.gross) if line.gross else ZERO
-        rows.append({"rate": f"{line.vat_rate:f}", "net": f"{gross - vat:f}", "vat": f"{vat:f}"})
-    return rows
+    lines = InvoiceDocument.from_json(invoice.snapshot).vat_lines
+    fallen = shares(lost, [(line.net, line.vat) for line in lines])
+    return [
+        {"rate": f"{line.vat_rate:f}", "net": f"{net:f}", "vat": f"{vat:f}"}
+        for line, (net, vat) in zip(lines, fallen, strict=True)
+    ]
+
+
+def shares(lost: Decimal, lines: Sequence[tuple[Decimal, Decimal]]) -> list[tuple[Decimal, Decimal]]:
+    """How a loss falls on lines of net and VAT: net and VAT of each share, by what the lines come to.
+
+    Together they are the loss to the cent: each share is what the lines up to it come to, less those before.
+    """
+    total = sum((net + vat for net, vat in lines), ZERO)
+    found, reached, told = [], ZERO, ZERO
+    for net, vat in lines:
+        reached += net + vat
+        gross = (rounded(lost * reached / total) if total else ZERO) - told
+        told += gross
+        of_vat = rounded(gross * vat / (net + vat)) if net + vat else ZERO
+        found.append((gross - of_vat, of_vat))
+    return found

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from billing import losses
 from billing.amounts import ZERO
 from billing.reports.tables import Asked, Bar, Column, Kind, Report, Row, Sort
 from register import access
 
 WRITTEN_OFF = """
-SELECT e.id, e."on", r.number, c.id, c.name, r.invoice_id, e.amount, v.vat_category, v.vat_rate,
-       round(e.amount * v.vat / i.total, 2), round(e.amount * (v.net + v.vat) / i.total, 2)
+SELECT e.id, e."on", r.number, c.id, c.name, r.invoice_id, e.amount,
+       CASE e.part WHEN 'principal' THEN (i.snapshot -> 'vat_lines')::text END, l.per_rate::text
   FROM billing_entry e LEFT JOIN billing_entry was ON was.id = e.reverses_id
   JOIN billing_receivable r ON r.invoice_id = e.receivable_id JOIN customers_customer c ON c.id = r.customer_id
   JOIN billing_invoice i ON i.id = r.invoice_id
-  LEFT JOIN LATERAL jsonb_to_recordset(i.snapshot -> 'vat_lines')
-       AS v (vat_category text, vat_rate numeric, net numeric, vat numeric) ON e.part = 'principal'
+  LEFT JOIN billing_creditloss l ON l.entry_id = coalesce(e.reverses_id, e.id)
  WHERE e."on" BETWEEN %(first)s AND %(last)s AND 'write_off' IN (e.kind, was.kind) AND i.total <> 0
- ORDER BY e."on", e.id, v.vat_rate DESC, v.vat_category
+ ORDER BY e."on", e.id
 """
 
 
@@ -58,17 +58,32 @@ class Loss:
 
 def of(days: dict[str, Any]) -> list[Loss]:
     """The losses from a first to a last day."""
-    found = []
-    for _key, rows in groupby(access.ask(WRITTEN_OFF, days), key=lambda row: row[0]):
-        each = list(rows)
-        key, on, invoice, customer, name, receivable, amount = each[0][:7]
-        shares = tuple(
-            Share(category, rate, -(gross - vat), -vat)
-            for *_row, category, rate, vat, gross in each
-            if category is not None
-        )
-        found.append(Loss(key, on, invoice, customer, name, receivable, -amount, shares))
-    return found
+    return [_loss(*row) for row in access.ask(WRITTEN_OFF, days)]
+
+
+def _loss(
+    key: int,
+    on: date,
+    number: str,
+    customer: int,
+    name: str,
+    receivable: int,
+    amount: Decimal,
+    lines: str | None,
+    recorded: str | None,
+) -> Loss:
+    """The VAT is what the loss's own record says; where there is none, it is reckoned in the same way."""
+    sold = json.loads(lines or "[]")
+    pairs = [(Decimal(line["net"]), Decimal(line["vat"])) for line in sold]
+    fallen = [(Decimal(row["net"]), Decimal(row["vat"])) for row in json.loads(recorded or "[]")]
+    if len(fallen) != len(sold):
+        fallen = losses.shares(abs(amount), pairs)
+    sign = -1 if amount > 0 else 1
+    shares = tuple(
+        Share(line["vat_category"], Decimal(line["vat_rate"]), sign * net, sign * vat)
+        for line, (net, vat) in zip(sold, fallen, strict=True)
+    )
+    return Loss(key, on, number, customer, name, receivable, -amount, shares)
 
 
 def make(asked: Asked) -> Report:
