@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from billing import references
 from billing.amounts import ZERO
-from billing.bank import allocation, statements
+from billing.bank import allocation, apart, statements
 from billing.bank.transactions import BankLine, Item, Transaction
 from billing.models import BankRow, Entry, PaymentQuestion
 
@@ -96,6 +96,7 @@ class Pairing:
                 self._match_parts(row, told, debts)
             else:
                 self._match_one(row, told, debts.get(row.match_key or ""))
+        self._tell_apart(rows, debts)
 
     def _debts(self, rows: list[Row]) -> dict[str, Debt]:
         keys = {row.match_key for row in rows if row.match_key}
@@ -142,6 +143,19 @@ class Pairing:
         if debt.costs:
             return Reason.AFTER_REMINDER
         return "" if resembles(told.payer_name, debt.name) else Reason.PAYER_DIFFERS
+
+    def _tell_apart(self, rows: list[Row], debts: dict[str, Debt]) -> None:
+        """An instalment met exactly is no question; money for a credited invoice did not come twice."""
+        owed = [(row, debts[row.match_key]) for row in rows if row.match_key in debts]
+        plans = apart.plans(debt.pk for row, debt in owed if row.reason == Reason.UNDER)
+        credited = apart.credited(debt.pk for row, debt in owed if row.reason == Reason.DOUBLE)
+        for row, debt in owed:
+            met, plan = sum((amount for *_part, amount in row.met), ZERO), plans.get(debt.pk)
+            if row.reason == Reason.DOUBLE and debt.pk in credited:
+                row.reason = Reason.CREDITED
+            elif plan and met and plan.take(met, row.match_key or "") and row.reason == Reason.UNDER:
+                known = resembles(row.told.payer_name if row.told else "", debt.name)
+                row.reason = "" if known else Reason.PAYER_DIFFERS
 
     def _match_parts(self, row: Row, told: Transaction, debts: dict[str, Debt]) -> None:
         meant = {part.key: debts[part.key].pk for part in told.parts if part.key in debts}
