@@ -73,9 +73,13 @@ def counts(*, at: datetime, on: date) -> dict[str, int]:
 
 
 def waiting(*, on: date) -> int:
-    """How many letters and e-invoices wait and how many sendings went wrong, to a hundred: for the start page."""
+    """Letters and e-invoices that wait, what went wrong, what was never sent, to a hundred: for the start page."""
     by_hand = Q(state=State.QUEUED, channel__in=[Channel.PAPER, Channel.E_INVOICE])
-    return _upto(Sending.objects.filter(by_hand | Q(pk__in=_went_wrong().values("pk"))))
+    sendings = Sending.objects.filter(by_hand | Q(pk__in=_went_wrong().values("pk"))).order_by()
+    tried = Sending.objects.filter(invoice=OuterRef("pk"), state__in=[State.FAILED, State.BOUNCED])
+    never = sending_many.unsent(on=on).filter(~Exists(tried)).order_by()
+    both: int = sendings.values("pk").union(never.values("pk"), all=True)[:COUNTED].count()
+    return both
 
 
 def explained(row: Sending) -> str:

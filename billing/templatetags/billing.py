@@ -59,6 +59,12 @@ def figure(row: Rule) -> str:
 
 
 @register.filter
+def negated(amount: Decimal) -> Decimal:
+    """What is taken off, told as such: a discount with its minus, and that of a credit note without one."""
+    return -amount
+
+
+@register.filter
 def exact(amount: Decimal) -> str:
     """Euros before rounding, to four decimals: 3,9041 €"""
     return formats.number_format(amount, decimal_pos=4, use_l10n=True, force_grouping=True) + "\xa0€"

@@ -46,6 +46,13 @@ def euros(amount: Decimal) -> str:
 
 
 @register.filter
+def price(amount: Decimal) -> str:
+    """A unit price with the decimals it has, two at least: 12,345 €, 89,00 €"""
+    places = max(2, -int(amount.normalize().as_tuple().exponent))
+    return formats.number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True) + "\xa0€"
+
+
+@register.filter
 def quantity(amount: Decimal) -> str:
     """Without needless zeros: 10, 2,5."""
     plain = amount.normalize()
