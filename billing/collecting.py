@@ -1,7 +1,7 @@
 """Collection (*perintä*): a case is opened for a debtor, handed to an agency, recalled, closed.
 
-What an agency gets is frozen and is the record of the disclosure. Money that reaches us while the agency collects
-must be told to it (*ohisuoritus*); what it reports is booked like any other payment.
+What an agency gets is frozen and is the record of the disclosure. What it reports is booked like any other payment
+(billing.remitting settles it); what it must hear of is in billing.agency_news.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from billing import agency_package, ledger, obstacles
@@ -144,14 +144,14 @@ def open_case(receivables: Iterable[Receivable], *, by: User, on: date) -> Colle
         new = [one for one in held if one.pk not in here]
         CaseItem.objects.bulk_create(CaseItem(case=case, receivable=one, added_on=on) for one in new)
         for one in new:
-            _step(case, Step.ADDED, on=on, by=by, amount=one.outstanding)
+            write_step(case, Step.ADDED, on=on, by=by, amount=one.outstanding)
         return case
 
 
 def hand_over(case: CollectionCase, *, agency: Agency, by: User, on: date) -> Handover:
     """Give the case to an agency; the package is kept as it was given. Raises WrongStage, NotYet."""
     with access.atomic():
-        held = _held(case, Stage.OWN)
+        held = locked(case, Stage.OWN)
         debts = list(open_debts(held))
         reasons = [reason for debt in debts for reason in _why_not(debt, on=on)]
         if not debts:
@@ -168,7 +168,7 @@ def hand_over_more(case: CollectionCase, *, by: User, on: date) -> Handover:
     Raises WrongStage, NotYet when none may.
     """
     with access.atomic():
-        held = _held(case, Stage.AGENCY)
+        held = locked(case, Stage.AGENCY)
         assert held.agency is not None
         why = {debt: _why_not(debt, on=on) for debt in still_ours(held)}
         debts = [debt for debt, reasons in why.items() if not reasons]
@@ -198,7 +198,7 @@ def _give(
     )
     held.items.filter(left_on=None, receivable__in=debts).update(handover=given)
     _hold_reminders(held, debts, by=by, on=on)
-    _step(held, Step.HANDED_OVER, on=on, by=by, amount=package.principal + package.costs)
+    write_step(held, Step.HANDED_OVER, on=on, by=by, amount=package.principal + package.costs)
     return given
 
 
@@ -210,7 +210,7 @@ def report(
     Raises GoneOn, WrongStage, ledger.NotSoMuch.
     """
     with access.atomic():
-        held = _held(case, Stage.AGENCY)
+        held = locked(case, Stage.AGENCY)
         if last_step(held) != seen:
             raise GoneOn
         total = sum((one.sum for one in reported), ZERO)
@@ -232,7 +232,7 @@ def report(
                     ledger.allocate(payment, one.receivable, amount, on=paid_on, by=by, part=part)
             if one.interest:
                 _got_interest(payment, one, until=paid_on, by=by)
-        _step(held, Step.REPORTED, on=on, by=by, amount=total)
+        write_step(held, Step.REPORTED, on=on, by=by, amount=total)
         return payment
 
 
@@ -252,14 +252,14 @@ def last_step(case: CollectionCase) -> int:
 def recall(case: CollectionCase, *, reason: str, by: User, on: date) -> None:
     """Take the case back from the agency. Raises WrongStage."""
     with access.atomic():
-        held = _held(case, Stage.AGENCY)
+        held = locked(case, Stage.AGENCY)
         for given in held.handovers.filter(recalled_on=None):
             given.recalled_on = on
             given.save(update_fields=["recalled_on"])
         held.items.filter(left_on=None).update(handover=None)
         _lift_holds(held, by=by, on=on)
         _move(held, Stage.OWN)
-        _step(held, Step.RECALLED, on=on, by=by, reason=reason)
+        write_step(held, Step.RECALLED, on=on, by=by, reason=reason)
 
 
 def close(case: CollectionCase, *, outcome: str, by: User, on: date, reason: str = "") -> None:
@@ -276,34 +276,10 @@ def close(case: CollectionCase, *, outcome: str, by: User, on: date, reason: str
         held.items.filter(left_on=None).update(left_on=on)
         held.stage, held.outcome, held.closed_on = Stage.CLOSED, outcome, on
         held.save(update_fields=["stage", "outcome", "closed_on"])
-        _step(held, Step.CLOSED, on=on, by=by, reason=reason)
+        write_step(held, Step.CLOSED, on=on, by=by, reason=reason)
 
 
-# --- money that passes the agency by --------------------------------------------------------------------
-
-
-def to_tell(case: CollectionCase) -> Decimal:
-    """Euros that reached us since the agency has the case and that it has not been told of."""
-    given = case.handovers.filter(recalled_on=None).first()
-    if given is None:
-        return ZERO
-    debts = case.items.filter(left_on=None).values("receivable")
-    entries = Entry.objects.filter(receivable__in=debts, entered_at__gte=given.at).filter(
-        kind__in=[Entry.Kind.PAYMENT, Entry.Kind.CREDIT, Entry.Kind.REVERSAL]
-    )
-    here = entries.exclude(payment__source=Payment.Source.AGENCY).aggregate(sum=Sum("amount"))["sum"] or ZERO
-    told = case.steps.filter(kind=Step.TOLD, at__gte=given.at).aggregate(sum=Sum("amount"))["sum"] or ZERO
-    return -here - told
-
-
-def tell(case: CollectionCase, *, by: User, on: date) -> Decimal:
-    """Note that the agency has been told of what came here; returns how much. Raises WrongStage."""
-    with access.atomic():
-        held = _held(case, Stage.AGENCY)
-        amount = to_tell(held)
-        if amount:
-            _step(held, Step.TOLD, on=on, by=by, amount=amount)
-        return amount
+# --- debts --------------------------------------------------------------------------------------------
 
 
 def open_debts(case: CollectionCase) -> QuerySet[Receivable]:
@@ -338,7 +314,7 @@ def _case_of(customer: Customer, *, by: User, on: date) -> CollectionCase:
     if found is not None:
         return found
     case = CollectionCase.objects.create(customer=customer, opened_on=on)
-    _step(case, Step.OPENED, on=on, by=by)
+    write_step(case, Step.OPENED, on=on, by=by)
     return case
 
 
@@ -362,7 +338,7 @@ def _lift_holds(case: CollectionCase, *, by: User, on: date) -> None:
     Lifting.objects.bulk_create(Lifting(hold=hold, on=on, entered_by_id=by.pk) for hold in held)
 
 
-def _held(case: CollectionCase, stage: str) -> CollectionCase:
+def locked(case: CollectionCase, stage: str) -> CollectionCase:
     """The case, locked until the transaction ends. Raises WrongStage."""
     held = CollectionCase.objects.select_for_update(of=("self",)).select_related("customer").get(pk=case.pk)
     if held.stage != stage:
@@ -375,9 +351,10 @@ def _move(case: CollectionCase, stage: str, *, agency: Agency | None = None) -> 
     case.save(update_fields=["stage", "agency"])
 
 
-def _step(
+def write_step(
     case: CollectionCase, kind: str, *, on: date, by: User, amount: Decimal | None = None, reason: str = ""
-) -> None:
-    CaseStep.objects.create(
+) -> CaseStep:
+    """Write down what was done in a case."""
+    return CaseStep.objects.create(
         case=case, kind=kind, on=on, amount=amount, reason=clean_line(reason, limit=200), by_id=by.pk
     )

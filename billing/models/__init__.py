@@ -1,6 +1,6 @@
 """Billing's tables."""
 
-from billing.models.agencies_money import AgencyInterest, AgencyReport, AgencySettlement
+from billing.models.agencies import AgencyInterest, AgencyReport, AgencySettlement, AgencyTold
 from billing.models.attached import InvoiceAttachment
 from billing.models.bank import BankFile, BankRow, PaymentQuestion, StatementLine
 from billing.models.collection import Agency, CaseItem, CaseStep, CollectionCase, CreditLoss, Handover
@@ -44,6 +44,7 @@ __all__ = [
     "AgencyInterest",
     "AgencyReport",
     "AgencySettlement",
+    "AgencyTold",
     "AgreedRate",
     "BankFile",
     "BankRow",

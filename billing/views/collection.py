@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import collecting, collection_lists, ledger, losses, obstacles, rules
+from billing import agency_news, collecting, collection_lists, ledger, losses, obstacles, rules
 from billing.collection_forms import AgencyForm, CloseForm, HandOverForm, LossForm, RecallForm, ReportForm
 from billing.forms import chosen
 from billing.models import Agency, CollectionCase, CreditLoss, Dispute, Handover, Receivable
@@ -35,6 +35,7 @@ REFUSED = (
     ledger.AlreadyTakenBack,
     losses.NothingOpen,
     losses.OpenHasChanged,
+    agency_news.NothingToTell,
     rules.RuleMissing,
 )
 
@@ -47,7 +48,14 @@ def cases(request: HttpRequest) -> HttpResponse:
     stage = stage if stage in CollectionCase.Stage.values else ""
     page = collection_lists.cases(stage=stage, before=doors.whole(request.GET.get("before")))
     doors.reads((row.customer for row in page.rows), page="billing collection")
-    context = {"page": page, "stage": stage, "stages": CollectionCase.Stage.choices}
+    given = [row for row in page.rows if row.stage == CollectionCase.Stage.AGENCY]
+    news = agency_news.untold_of(given)
+    context = {
+        "page": page,
+        "rows": [(row, len(news.get(row.pk, []))) for row in page.rows],
+        "stage": stage,
+        "stages": CollectionCase.Stage.choices,
+    }
     return render(request, "billing/collection.html", context)
 
 
@@ -99,7 +107,7 @@ def _page(request: HttpRequest, found: CollectionCase, *, status: int = 200, **f
         "losses": losses.standing(found.items.values_list("receivable", flat=True)).select_related(
             "receivable"
         ),
-        "to_tell": collecting.to_tell(found),
+        "news": agency_news.untold(found),
         "hand_over": HandOverForm(),
         "agencies": Agency.objects.filter(ended_on=None).exists(),
         "report": ReportForm(
@@ -206,12 +214,14 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def tell(request: HttpRequest, pk: int) -> HttpResponse:
-    """The agency has been told of what came here."""
+    """The agency has been told of the ticked news."""
     found = _case(pk)
     return _acted(
         request,
         found,
-        lambda: collecting.tell(found, by=doors.actor(request), on=doors.today()),
+        lambda: agency_news.tell(
+            found, request.POST.getlist("news"), by=doors.actor(request), on=doors.today()
+        ),
         said=_("Noted that the agency knows."),
     )
 

@@ -13,7 +13,7 @@ import pytest
 from django.db import DatabaseError, connections
 from django.test import Client
 
-from billing import collecting, ledger, obstacles
+from billing import agency_news, collecting, ledger, obstacles
 from billing.models import (
     Agency,
     CaseStep,
@@ -202,9 +202,10 @@ def test_money_here_and_there_is_booked_once_and_told(
         assert Hold.objects.standing(on=TODAY).filter(kind="agency").count() == 1
     money.paid(biller, invoice, "100.00", on=TODAY)
     with access.acting("billing", user_id=biller.pk):
-        assert collecting.to_tell(case) == 100
-        collecting.tell(case, by=biller, on=TODAY)
-        assert collecting.to_tell(case) == 0
+        [news] = agency_news.untold(case)
+        assert news.amount == 100
+        agency_news.tell(case, [news.id], by=biller, on=TODAY)
+        assert agency_news.untold(case) == []
         row = collecting.Reported(money.held(invoice), principal=Decimal("988.36"), costs=Decimal(12))
         with pytest.raises(ledger.NotSoMuch):
             collecting.report(
@@ -213,7 +214,7 @@ def test_money_here_and_there_is_booked_once_and_told(
                 by=biller, on=TODAY, paid_on=TODAY, seen=collecting.last_step(case),
             )  # fmt: skip
         collecting.report(case, [row], by=biller, on=TODAY, paid_on=TODAY, seen=collecting.last_step(case))
-        assert collecting.to_tell(case) == 0
+        assert agency_news.untold(case) == []
         collecting.close(case, outcome="paid", by=biller, on=TODAY)
         assert money.held(invoice).open == 0
         assert not Hold.objects.standing(on=TODAY).exists()

@@ -1,4 +1,4 @@
-"""What a collection agency has got for us: its reports, the interest in them, and the transfers that settle them."""
+"""What passes between us and an agency: what it got for us and passed on, and what it was told of."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from billing.models.collection import Agency
+from billing.models.collection import Agency, CaseStep
 from billing.models.ledger import Entry, Payment, Receivable
 from register.inventory import plain
 from register.roles import Access
@@ -84,3 +84,39 @@ class AgencyInterest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.receivable_id} {self.until}"
+
+
+class AgencyTold(models.Model):
+    """Something that happened to a debt while an agency had it, of which the agency has been told.
+
+    `key` is that of the entry, cost, dispute or agreement; a waiver has its cost's, an end that of what it ended.
+    """
+
+    class What(models.TextChoices):
+        ENTRY = "entry", _("Payment or credit note")
+        CHARGE = "charge", _("Collection cost")
+        WAIVER = "waiver", _("Cost waived")
+        DISPUTE = "dispute", _("Dispute")
+        RESOLUTION = "resolution", _("End of a dispute")
+        EXTENSION = "extension", _("More time")
+        PLAN = "plan", _("Instalment plan")
+        PLAN_END = "plan_end", _("End of an instalment plan")
+
+    about = "receivable__customer"
+    kept_from = "on"
+    access = Access(owner="read delete", billing="read add", worker="read delete")
+    audited = False
+
+    receivable = plain(models.ForeignKey(Receivable, models.CASCADE, related_name="told"))
+    step = plain(models.ForeignKey(CaseStep, models.CASCADE, related_name="told"))
+    what = plain(models.CharField(_("what happened"), max_length=10, choices=What.choices))
+    key = plain(models.BigIntegerField())
+    on = plain(models.DateField(_("date")))
+
+    class Meta:
+        verbose_name = _("news told to an agency")
+        verbose_name_plural = _("news told to agencies")
+        constraints = [models.UniqueConstraint(fields=["what", "key"], name="agency_told_once")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.key}"
