@@ -1,11 +1,15 @@
-"""What the collection lists show: cases by stage, and overdue debts that are in no case."""
+"""What the collection lists show: cases by stage, and overdue debts that may be collected."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from billing.models import CaseItem, CollectionCase, Receivable
-from billing.worklists import PAGE, Page
+from django.db.models import Exists, OuterRef, Q
+
+from billing import standing
+from billing.models import CaseItem, CollectionCase, Dispute, Hold, Plan, Receivable, Sending
+from billing.worklists import Page
 
 MOST = 100
 
@@ -20,11 +24,52 @@ def cases(*, stage: str = "", before: int | None = None) -> Page:
     return Page.of(found)
 
 
-def collectable(*, on: date) -> list[Receivable]:
-    """The longest overdue debts in no open case."""
-    taken = CaseItem.objects.filter(left_on=None).values("receivable")
-    found = Receivable.objects.overdue(on=on).exclude(pk__in=taken).select_related("customer")
-    return list(found.order_by("due_on", "pk")[:PAGE])
+def collectable(*, on: date, after: int | None = None) -> Page:
+    """Debts that may be proposed for collection, the longest overdue first, from behind one on.
+
+    Left out: those in a case; those disputed, held back or on a plan (513/1999 4 b, 4 c §); those of which no reminder
+    has gone after the due date.
+    """
+    debt = OuterRef("pk")
+    taken = CaseItem.objects.filter(left_on=None, receivable=debt)
+    held = Hold.objects.standing(on=on).filter(
+        Q(receivable=debt) | Q(receivable=None), customer=OuterRef("customer")
+    )
+    reminded = Sending.objects.gone().filter(
+        reminder__items__receivable=debt,
+        reminder__items__dropped="",
+        sent_at__date__gt=OuterRef("due_on"),
+    )
+    found = Receivable.objects.overdue(on=on).filter(
+        ~Exists(taken),
+        ~Exists(Dispute.objects.standing().filter(receivable=debt)),
+        ~Exists(Plan.objects.standing().filter(receivable=debt)),
+        ~Exists(held),
+        Exists(reminded),
+    )
+    last = Receivable.objects.filter(pk=after).first() if after is not None else None
+    if last is not None:
+        found = found.behind(last)
+    return Page.of(found.select_related("customer").order_by("due_on", "pk"))
+
+
+def stops(debts: Sequence[Receivable], *, on: date) -> dict[int, list[str]]:
+    """What else stands in the way of collecting some debts now, in words, by the debt's key. Raises RuleMissing."""
+    return {
+        debt.receivable.pk: [str(stop.label) for stop in debt.facts.stops]
+        for debt in standing.debts(debts, on=on)
+    }
+
+
+def open_case_of(customer: int | None) -> CollectionCase | None:
+    """A customer's open case."""
+    return CollectionCase.objects.filter(customer=customer, closed_on=None).select_related("agency").first()
+
+
+def in_case(debts: Iterable[Receivable]) -> set[int]:
+    """Which of some debts are in an open case."""
+    found = CaseItem.objects.filter(receivable__in=list(debts), left_on=None)
+    return set(found.values_list("receivable", flat=True))
 
 
 def waiting(*, on: date) -> int:

@@ -62,22 +62,32 @@ def cases(request: HttpRequest) -> HttpResponse:
 @lists.named(gettext_lazy("Debts for collection"))
 @require_safe
 def candidates(request: HttpRequest) -> HttpResponse:
-    """Overdue debts in no case yet, by debtor, the oldest first."""
-    debts = collection_lists.collectable(on=doors.today())
-    doors.reads((debt.customer for debt in debts), page="billing collection candidates")
-    today = doors.today()
-    rows = [(debt, debt.days_late(on=today)) for debt in debts]
-    return render(request, "billing/collection_candidates.html", {"rows": rows})
+    """Overdue debts that may be collected and are in no case yet, the oldest first."""
+    today, after = doors.today(), doors.whole(request.GET.get("after"))
+    page = collection_lists.collectable(on=today, after=after)
+    doors.reads((debt.customer for debt in page.rows), page="billing collection candidates")
+    problem, stops = "", dict[int, list[str]]()
+    try:
+        stops = collection_lists.stops(page.rows, on=today)
+    except rules.RuleMissing as missing:
+        problem = str(missing)
+    rows = [(debt, debt.days_late(on=today), stops.get(debt.pk, [])) for debt in page.rows]
+    context = {"page": page, "rows": rows, "after": after, "problem": problem}
+    return render(request, "billing/collection_candidates.html", context)
 
 
 @require_POST
 def open_case(request: HttpRequest) -> HttpResponse:
-    """Open a case for the ticked debts of one customer."""
+    """Open a case for the ticked debts of one customer, or for all that he owes late."""
+    customer = doors.whole(request.POST.get("customer"))
     ticked = Receivable.objects.filter(pk__in=chosen(request.POST, "debt"))
+    debts = Receivable.objects.filter(customer=customer) if customer else ticked
     try:
-        case = collecting.open_case(ticked, by=doors.actor(request), on=doors.today())
+        case = collecting.open_case(debts, by=doors.actor(request), on=doors.today())
     except REFUSED as refused:
         messages.error(request, str(refused))
+        if customer:
+            return redirect("billing:customer", customer)
         return redirect("billing:collection_candidates")
     messages.success(request, _("The case is open."))
     return redirect("billing:case", case.pk)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import details, drafting, latepayment, worklists
+from billing import collection_lists, details, drafting, latepayment, worklists
 from billing.forms import DetailsForm, KeyForm
 from billing.models import ReleasedAssignment
 from billing.views import doors
@@ -24,15 +24,19 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     before = doors.whole(request.GET.get("before"))
     audit.record_read(customer, page="billing customer")
     invoices = worklists.invoices(customer=customer, before=before)
+    late = latepayment.of_customer(customer, on=doors.today())
+    debts = [debt.receivable for debt in late.debts]
     context = {
         "customer": customer,
+        "case": collection_lists.open_case_of(customer.pk),
+        "outside": len(debts) - len(collection_lists.in_case(debts)) if debts else 0,
         "details": details.of(customer),
         "page": invoices,
         "credited": worklists.taken_back(invoices.rows),
         "released": ReleasedAssignment.objects.waiting().filter(customer=customer).order_by("pk")[:50],
         "recurring": customer.recurring.filter(next_on__isnull=False).order_by("-pk")[:10],
         "billed": worklists.billed(customer),
-        "late": latepayment.of_customer(customer, on=doors.today()),
+        "late": late,
         "key": uuid.uuid4(),
     }
     return render(request, "billing/customer.html", context)

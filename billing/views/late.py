@@ -14,7 +14,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import agreements, charging, disputes, holds, latepayment, limitation, losses, reminding
+from billing import (
+    agreements,
+    charging,
+    collection_lists,
+    disputes,
+    holds,
+    latepayment,
+    limitation,
+    losses,
+    reminding,
+)
 from billing.amounts import ZERO
 from billing.late_forms import (
     DisputeForm,
@@ -57,7 +67,13 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one receivable's lateness."""
     receivable, today = doors.receivable(pk), doors.today()
     audit.record_read(receivable.customer, page=f"billing late payment {receivable}")
-    context = {"receivable": receivable, "late": latepayment.of(receivable, on=today), "today": today}
+    taken = collection_lists.in_case([receivable])
+    context = {
+        "receivable": receivable,
+        "late": latepayment.of(receivable, on=today),
+        "case": collection_lists.open_case_of(receivable.customer_id) if taken else None,
+        "today": today,
+    }
     return render(request, "billing/late.html", context)
 
 
