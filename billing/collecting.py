@@ -81,6 +81,22 @@ class StillOpen(ValueError):
         super().__init__(_("Something is still open. Give it up as a credit loss or withdraw the case."))
 
 
+class ReportedTooMuch(ledger.NotSoMuch):
+    """More than is open of one debt."""
+
+    def __init__(self, receivable: Receivable, part: str, left: Decimal) -> None:
+        self.receivable, self.part = receivable, part
+        words = {"number": receivable.number, "open": f"{left:.2f}".replace(".", ",")}
+        ValueError.__init__(self, _("Of invoice %(number)s only %(open)s € is open.") % words)
+
+
+class NothingReported(ledger.NotSoMuch):
+    """No sum was written."""
+
+    def __init__(self) -> None:
+        ValueError.__init__(self, _("Write what the agency has got, for one debt at least."))
+
+
 class WrongAgency(ValueError):
     """The agency's details cannot be right."""
 
@@ -207,7 +223,7 @@ def report(
 ) -> Payment:
     """Book what the agency says it has got, once: `seen` is the key of the case's last step that its reader saw.
 
-    Raises GoneOn, WrongStage, ledger.NotSoMuch.
+    Raises GoneOn, WrongStage, NothingReported, ReportedTooMuch.
     """
     with access.atomic():
         held = locked(case, Stage.AGENCY)
@@ -215,7 +231,7 @@ def report(
             raise GoneOn
         total = sum((one.sum for one in reported), ZERO)
         if total <= 0:
-            raise ledger.NotSoMuch
+            raise NothingReported
         payment = Payment.objects.create(
             customer_id=held.customer_id,
             source=Payment.Source.AGENCY,
@@ -229,11 +245,22 @@ def report(
         for one in reported:
             for amount, part in ((one.principal, ledger.Part.PRINCIPAL), (one.costs, ledger.Part.COSTS)):
                 if amount:
-                    ledger.allocate(payment, one.receivable, amount, on=paid_on, by=by, part=part)
+                    _allocate(payment, one.receivable, amount, on=paid_on, by=by, part=part)
             if one.interest:
                 _got_interest(payment, one, until=paid_on, by=by)
         write_step(held, Step.REPORTED, on=on, by=by, amount=total)
         return payment
+
+
+def _allocate(
+    payment: Payment, receivable: Receivable, amount: Decimal, *, on: date, by: User, part: str
+) -> None:
+    try:
+        ledger.allocate(payment, receivable, amount, on=on, by=by, part=part)
+    except ledger.NotSoMuch:
+        held = ledger.hold(receivable.pk)
+        left = held.open if part == ledger.Part.PRINCIPAL else held.costs
+        raise ReportedTooMuch(receivable, part, left) from None
 
 
 def _got_interest(payment: Payment, one: Reported, *, until: date, by: User) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from billing.collecting import Outcome, Reported
@@ -47,14 +49,24 @@ class ReportForm(forms.Form):
     paid_on = Day(label=_("Paid to the agency"))
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, debts: Sequence[Receivable], *arguments: Any, **options: Any) -> None:
+    def __init__(self, debts: Sequence[Receivable], *arguments: Any, today: date, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.debts = debts
+        self.debts, self.today = debts, today
         for debt in debts:
             for part in PARTS:
                 self.fields[f"{part}_{debt.pk}"] = Amount(
                     label=LABELS[part], max_digits=12, decimal_places=2, min_value=Decimal(0), required=False
                 )
+
+    def clean_paid_on(self) -> date:
+        day: date = self.cleaned_data["paid_on"]
+        if day > self.today:
+            raise ValidationError(_("The payment cannot be in the future."), code="future")
+        return day
+
+    def see(self, step: int) -> None:
+        """The page that is shown again has been written with the latest step in view."""
+        self.data = {**dict(self.data.items()), "seen": str(step)}
 
     def rows(self) -> list[tuple[Receivable, list[forms.BoundField]]]:
         """Each debt with its fields, in the order of the table's columns."""

@@ -121,7 +121,9 @@ def _page(request: HttpRequest, found: CollectionCase, *, status: int = 200, **f
         "hand_over": HandOverForm(),
         "agencies": Agency.objects.filter(ended_on=None).exists(),
         "report": ReportForm(
-            given, initial={"paid_on": today, "seen": max((step.pk for step in steps), default=0)}
+            given,
+            today=today,
+            initial={"paid_on": today, "seen": max((step.pk for step in steps), default=0)},
         ),
         "recall": RecallForm(),
         "close": CloseForm(),
@@ -204,22 +206,29 @@ def hand_over_more(request: HttpRequest, pk: int) -> HttpResponse:
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Book what the agency has got."""
     found = _case(pk)
-    form = ReportForm(list(collecting.with_agency(found)), request.POST)
-    if not form.is_valid():
-        return _page(request, found, status=422, report=form)
-    return _acted(
-        request,
-        found,
-        lambda: collecting.report(
-            found,
-            form.reported(),
-            by=doors.actor(request),
-            on=doors.today(),
-            paid_on=form.cleaned_data["paid_on"],
-            seen=form.cleaned_data["seen"],
-        ),
-        said=_("The agency's payment was booked."),
-    )
+    form = ReportForm(list(collecting.with_agency(found)), request.POST, today=doors.today())
+    if form.is_valid():
+        try:
+            collecting.report(
+                found,
+                form.reported(),
+                by=doors.actor(request),
+                on=doors.today(),
+                paid_on=form.cleaned_data["paid_on"],
+                seen=form.cleaned_data["seen"],
+            )
+        except collecting.ReportedTooMuch as refused:
+            form.add_error(f"{refused.part}_{refused.receivable.pk}", str(refused))
+        except collecting.GoneOn as refused:
+            form.add_error(None, str(refused))
+            form.see(collecting.last_step(found))
+        except REFUSED as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The agency's payment was booked."))
+            return redirect("billing:case", found.pk)
+    audit.record_read(found.customer, page=f"billing case {found}")
+    return _page(request, found, status=422, report=form)
 
 
 @require_POST

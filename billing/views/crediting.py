@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -12,7 +16,7 @@ from billing.credit_forms import PartForm
 from billing.forms import CreditForm
 from billing.models import Invoice
 from billing.views import doors
-from billing.views.invoices import acted
+from billing.views.invoices import attempted
 from register import audit
 
 
@@ -27,9 +31,14 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
     part = PartForm(request.POST if "part" in request.POST else None, left=left)
     if request.method == "POST" and all([form.is_valid(), part.is_valid() or not part.is_bound]):
         try:
-            return _credit(request, invoice, form, part)
+            made, reasons = attempted(_act(request, invoice, form, part))
         except (remaining.MoreThanLeft, remaining.NothingChosen) as refused:
-            part.add_error(None, str(refused))
+            made, reasons = None, [str(refused)]
+        if made is not None:
+            messages.success(request, _("Credit note %(number)s was issued.") % {"number": made.number})
+            return redirect("billing:invoice", made.pk)
+        for reason in reasons:
+            (part if part.is_bound else form).add_error(None, reason)
     audit.record_read(invoice.customer, page=f"billing credit {invoice}")
     context = {
         "invoice": invoice,
@@ -41,21 +50,20 @@ def credit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "billing/credit.html", context, status=422 if form.is_bound else 200)
 
 
-def _credit(request: HttpRequest, invoice: Invoice, form: CreditForm, part: PartForm) -> HttpResponse:
+def _act(request: HttpRequest, invoice: Invoice, form: CreditForm, part: PartForm) -> Callable[[], Invoice]:
+    """What the pressed button does."""
     facts = {
         "by": doors.actor(request),
         "on": doors.today(),
         "because": form.cleaned_data["because"],
         "client_key": form.cleaned_data["key"],
     }
-    said = _("Credit note %(number)s was issued.")
     if part.is_bound:
-        quantities, reductions = part.quantities(), part.reductions()
-        return acted(
-            request,
-            lambda: crediting.credit_part(invoice, quantities=quantities, reductions=reductions, **facts),
-            back=invoice,
-            said=said,
+        return partial(
+            crediting.credit_part,
+            invoice,
+            quantities=part.quantities(),
+            reductions=part.reductions(),
+            **facts,
         )
-    act = crediting.void if "void" in request.POST else crediting.credit
-    return acted(request, lambda: act(invoice, **facts), back=invoice, said=said)
+    return partial(crediting.void if "void" in request.POST else crediting.credit, invoice, **facts)

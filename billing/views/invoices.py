@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -263,12 +263,21 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 
 def acted(request: HttpRequest, act: Callable[[], Invoice], *, back: Invoice, said: str) -> HttpResponse:
     """Do what takes a number; whatever stops it is told, and the number is not used."""
-    try:
-        made = act()
-    except invoicing.Incomplete as incomplete:
-        for reason in incomplete.reasons:
+    made, reasons = attempted(act)
+    if made is None:
+        for reason in reasons:
             messages.error(request, reason)
         return redirect("billing:invoice", back.pk)
+    messages.success(request, said % {"number": made.number})
+    return redirect("billing:invoice", made.pk)
+
+
+def attempted(act: Callable[[], Invoice]) -> tuple[Invoice | None, Sequence[str]]:
+    """What was made, or why it was not."""
+    try:
+        return act(), ()
+    except invoicing.Incomplete as incomplete:
+        return None, incomplete.reasons
     except (
         drafting.AlreadyIssued,
         invoicing.KeyUsed,
@@ -277,13 +286,9 @@ def acted(request: HttpRequest, act: Callable[[], Invoice], *, back: Invoice, sa
         sending.AddressMissing,
         *invoicing.CANNOT_COUNT,
     ) as refused:
-        messages.error(request, str(refused))
-        return redirect("billing:invoice", back.pk)
+        return None, [str(refused)]
     except pdf.NotTypeset as failed:
-        messages.error(request, _problem(failed))
-        return redirect("billing:invoice", back.pk)
-    messages.success(request, said % {"number": made.number})
-    return redirect("billing:invoice", made.pk)
+        return None, [_problem(failed)]
 
 
 # --- paper -------------------------------------------------------------------------------------------
