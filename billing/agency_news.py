@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from billing import collecting
+from billing import case_steps, collecting
 from billing.amounts import ZERO
 from billing.models import (
     AgencyTold,
@@ -111,7 +111,7 @@ def tell(case: CollectionCase, told: Collection[str], *, by: User, on: date) -> 
         if not some:
             raise NothingToTell
         amount = sum((news.amount for news in some if news.amount is not None), ZERO)
-        step = collecting.write_step(held, CaseStep.Kind.TOLD, on=on, by=by, amount=amount or None)
+        step = case_steps.write(held, CaseStep.Kind.TOLD, on=on, by=by, amount=amount or None)
         AgencyTold.objects.bulk_create(
             AgencyTold(step=step, receivable=news.debt, what=news.what, key=news.key, on=on) for news in some
         )

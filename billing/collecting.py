@@ -14,7 +14,7 @@ from decimal import Decimal
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from billing import agency_package, ledger, obstacles
+from billing import agency_package, case_steps, ledger, obstacles
 from billing.amounts import ZERO
 from billing.models import (
     Agency,
@@ -160,7 +160,7 @@ def open_case(receivables: Iterable[Receivable], *, by: User, on: date) -> Colle
         new = [one for one in held if one.pk not in here]
         CaseItem.objects.bulk_create(CaseItem(case=case, receivable=one, added_on=on) for one in new)
         for one in new:
-            write_step(case, Step.ADDED, on=on, by=by, amount=one.outstanding)
+            case_steps.write(case, Step.ADDED, on=on, by=by, amount=one.outstanding)
         return case
 
 
@@ -214,7 +214,7 @@ def _give(
     )
     held.items.filter(left_on=None, receivable__in=debts).update(handover=given)
     _hold_reminders(held, debts, by=by, on=on)
-    write_step(held, Step.HANDED_OVER, on=on, by=by, amount=package.principal + package.costs)
+    case_steps.write(held, Step.HANDED_OVER, on=on, by=by, amount=package.principal + package.costs)
     return given
 
 
@@ -248,7 +248,7 @@ def report(
                     _allocate(payment, one.receivable, amount, on=paid_on, by=by, part=part)
             if one.interest:
                 _got_interest(payment, one, until=paid_on, by=by)
-        write_step(held, Step.REPORTED, on=on, by=by, amount=total)
+        case_steps.write(held, Step.REPORTED, on=on, by=by, amount=total)
         return payment
 
 
@@ -286,7 +286,7 @@ def recall(case: CollectionCase, *, reason: str, by: User, on: date) -> None:
         held.items.filter(left_on=None).update(handover=None)
         _lift_holds(held, by=by, on=on)
         _move(held, Stage.OWN)
-        write_step(held, Step.RECALLED, on=on, by=by, reason=reason)
+        case_steps.write(held, Step.RECALLED, on=on, by=by, reason=reason)
 
 
 def close(case: CollectionCase, *, outcome: str, by: User, on: date, reason: str = "") -> None:
@@ -303,7 +303,7 @@ def close(case: CollectionCase, *, outcome: str, by: User, on: date, reason: str
         held.items.filter(left_on=None).update(left_on=on)
         held.stage, held.outcome, held.closed_on = Stage.CLOSED, outcome, on
         held.save(update_fields=["stage", "outcome", "closed_on"])
-        write_step(held, Step.CLOSED, on=on, by=by, reason=reason)
+        case_steps.write(held, Step.CLOSED, on=on, by=by, reason=reason)
 
 
 # --- debts --------------------------------------------------------------------------------------------
@@ -341,7 +341,7 @@ def _case_of(customer: Customer, *, by: User, on: date) -> CollectionCase:
     if found is not None:
         return found
     case = CollectionCase.objects.create(customer=customer, opened_on=on)
-    write_step(case, Step.OPENED, on=on, by=by)
+    case_steps.write(case, Step.OPENED, on=on, by=by)
     return case
 
 
@@ -376,12 +376,3 @@ def locked(case: CollectionCase, stage: str) -> CollectionCase:
 def _move(case: CollectionCase, stage: str, *, agency: Agency | None = None) -> None:
     case.stage, case.agency = stage, agency
     case.save(update_fields=["stage", "agency"])
-
-
-def write_step(
-    case: CollectionCase, kind: str, *, on: date, by: User, amount: Decimal | None = None, reason: str = ""
-) -> CaseStep:
-    """Write down what was done in a case."""
-    return CaseStep.objects.create(
-        case=case, kind=kind, on=on, amount=amount, reason=clean_line(reason, limit=200), by_id=by.pk
-    )

@@ -13,14 +13,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from billing import ledger
+from billing import case_steps, ledger
 from billing.amounts import ZERO, rounded
-from billing.models import CreditLoss, Entry, Invoice, Receivable
+from billing.models import CaseStep, CreditLoss, Entry, Invoice, Receivable
 from billing.pdf import InvoiceDocument
 from register import access
 from register.models import User
 
-Reason, Kind = CreditLoss.Reason, Entry.Kind
+Reason, Kind, Step = CreditLoss.Reason, Entry.Kind, CaseStep.Kind
 
 
 class OpenHasChanged(ValueError):
@@ -70,6 +70,7 @@ def write_off(
         if amount is None and held.costs:
             ledger.write_off(held, held.costs, on=on, by=by, kind=Kind.WAIVER, part=ledger.Part.COSTS)
         per_rate = vat_of(held.invoice, lost)
+        case_steps.write_of(held, Step.LOSS, on=on, by=by, amount=lost, why=str(Reason(reason).label))
         return CreditLoss.objects.create(
             receivable=held,
             entry=entry,
@@ -105,7 +106,14 @@ def standing(receivables: Iterable[int]) -> QuerySet[CreditLoss]:
 
 def take_back(loss: CreditLoss, *, by: User, on: date) -> None:
     """The money came after all: what was lost is open again. Raises ledger.AlreadyTakenBack."""
-    ledger.take_back(loss.entry, on=on, by=by, reason=str(_("Credit loss taken back")))
+    with access.atomic():
+        ledger.take_back(loss.entry, on=on, by=by, reason=str(_("Credit loss taken back")))
+        _write_back(loss, by=by, on=on)
+
+
+def _write_back(loss: CreditLoss, *, by: User, on: date) -> None:
+    words = str(Reason(loss.reason).label)
+    case_steps.write_of(loss.receivable, Step.LOSS_BACK, on=on, by=by, amount=loss.amount, why=words)
 
 
 def reopen(note: Invoice, *, by: User) -> None:
@@ -122,6 +130,8 @@ def reopen(note: Invoice, *, by: User) -> None:
         if short <= ZERO:
             return
         ledger.take_back(entry, on=on, by=by, reason=str(_("Credited")))
+        for loss in CreditLoss.objects.filter(entry=entry).select_related("receivable"):
+            _write_back(loss, by=by, on=on)
         spare = max(-entry.amount - short, ZERO)
         short += entry.amount
         if spare:

@@ -137,6 +137,7 @@ class CaseStep(models.Model):
         TOLD = "told", _("Told to the agency")
         RECALLED = "recalled", _("Recalled from the agency")
         LOSS = "loss", _("Credit loss")
+        LOSS_BACK = "loss_back", _("Credit loss taken back")
         CLOSED = "closed", _("Closed")
 
     about = "case__customer"
