@@ -16,6 +16,6 @@ SET CONSTRAINTS ALL IMMEDIATE;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0043_agencytold")]
+    dependencies = [("billing", "0036_agencytold")]
 
     operations = [migrations.RunSQL(CATCH_UP, migrations.RunSQL.noop)]

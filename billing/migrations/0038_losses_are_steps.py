@@ -17,7 +17,7 @@ SET CONSTRAINTS ALL IMMEDIATE;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0044_told_news"),
+        ("billing", "0037_told_news"),
     ]
 
     operations = [

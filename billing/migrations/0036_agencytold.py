@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0042_given_debts"),
+        ("billing", "0035_natural_person"),
     ]
 
     operations = [
