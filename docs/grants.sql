@@ -18,6 +18,35 @@ GRANT SELECT ON billing_agency TO register_owner;
 GRANT UPDATE ON billing_agency TO register_owner;
 GRANT SELECT ON billing_agency TO register_worker;
 
+GRANT INSERT ON billing_agencyinterest TO register_billing;
+GRANT SELECT ON billing_agencyinterest TO register_billing;
+GRANT DELETE ON billing_agencyinterest TO register_owner;
+GRANT SELECT ON billing_agencyinterest TO register_owner;
+GRANT DELETE ON billing_agencyinterest TO register_worker;
+GRANT SELECT ON billing_agencyinterest TO register_worker;
+
+GRANT INSERT ON billing_agencyreport TO register_billing;
+GRANT SELECT ON billing_agencyreport TO register_billing;
+GRANT UPDATE (settlement_id) ON billing_agencyreport TO register_billing;
+GRANT DELETE ON billing_agencyreport TO register_owner;
+GRANT SELECT ON billing_agencyreport TO register_owner;
+GRANT DELETE ON billing_agencyreport TO register_worker;
+GRANT SELECT ON billing_agencyreport TO register_worker;
+
+GRANT INSERT ON billing_agencysettlement TO register_billing;
+GRANT SELECT ON billing_agencysettlement TO register_billing;
+GRANT DELETE ON billing_agencysettlement TO register_owner;
+GRANT SELECT ON billing_agencysettlement TO register_owner;
+GRANT DELETE ON billing_agencysettlement TO register_worker;
+GRANT SELECT ON billing_agencysettlement TO register_worker;
+
+GRANT INSERT ON billing_agencytold TO register_billing;
+GRANT SELECT ON billing_agencytold TO register_billing;
+GRANT DELETE ON billing_agencytold TO register_owner;
+GRANT SELECT ON billing_agencytold TO register_owner;
+GRANT DELETE ON billing_agencytold TO register_worker;
+GRANT SELECT ON billing_agencytold TO register_worker;
+
 GRANT DELETE ON billing_agreedrate TO register_billing;
 GRANT INSERT ON billing_agreedrate TO register_billing;
 GRANT SELECT ON billing_agreedrate TO register_billing;
@@ -56,6 +85,7 @@ GRANT UPDATE ON billing_billingdetails TO register_worker;
 
 GRANT INSERT ON billing_caseitem TO register_billing;
 GRANT SELECT ON billing_caseitem TO register_billing;
+GRANT UPDATE (handover_id) ON billing_caseitem TO register_billing;
 GRANT UPDATE (left_on) ON billing_caseitem TO register_billing;
 GRANT DELETE ON billing_caseitem TO register_owner;
 GRANT SELECT ON billing_caseitem TO register_owner;
@@ -185,11 +215,24 @@ GRANT DELETE ON billing_invoice TO register_worker;
 GRANT INSERT ON billing_invoice TO register_worker;
 GRANT SELECT ON billing_invoice TO register_worker;
 GRANT UPDATE (buyer_reference) ON billing_invoice TO register_worker;
+GRANT UPDATE (client_key) ON billing_invoice TO register_worker;
 GRANT UPDATE (discount_reason) ON billing_invoice TO register_worker;
+GRANT UPDATE (due_on) ON billing_invoice TO register_worker;
+GRANT UPDATE (issued_by_id) ON billing_invoice TO register_worker;
+GRANT UPDATE (issued_on) ON billing_invoice TO register_worker;
+GRANT UPDATE (kept_until) ON billing_invoice TO register_worker;
+GRANT UPDATE (net) ON billing_invoice TO register_worker;
 GRANT UPDATE (note) ON billing_invoice TO register_worker;
+GRANT UPDATE (number) ON billing_invoice TO register_worker;
 GRANT UPDATE (order_number) ON billing_invoice TO register_worker;
+GRANT UPDATE (reference) ON billing_invoice TO register_worker;
+GRANT UPDATE (sequence) ON billing_invoice TO register_worker;
+GRANT UPDATE (series_id) ON billing_invoice TO register_worker;
+GRANT UPDATE (sha256) ON billing_invoice TO register_worker;
 GRANT UPDATE (snapshot) ON billing_invoice TO register_worker;
 GRANT UPDATE (subject) ON billing_invoice TO register_worker;
+GRANT UPDATE (total) ON billing_invoice TO register_worker;
+GRANT UPDATE (vat) ON billing_invoice TO register_worker;
 GRANT UPDATE (vat_reason) ON billing_invoice TO register_worker;
 
 GRANT DELETE ON billing_invoiceattachment TO register_billing;
@@ -212,14 +255,34 @@ GRANT DELETE ON billing_invoiceline TO register_worker;
 GRANT INSERT ON billing_invoiceline TO register_worker;
 GRANT SELECT ON billing_invoiceline TO register_worker;
 GRANT UPDATE (description) ON billing_invoiceline TO register_worker;
+GRANT UPDATE (net) ON billing_invoiceline TO register_worker;
 GRANT UPDATE (neutral) ON billing_invoiceline TO register_worker;
+GRANT UPDATE (vat) ON billing_invoiceline TO register_worker;
+GRANT UPDATE (vat_category) ON billing_invoiceline TO register_worker;
+GRANT UPDATE (vat_rate) ON billing_invoiceline TO register_worker;
 
 GRANT INSERT ON billing_invoicepdf TO register_billing;
 GRANT SELECT ON billing_invoicepdf TO register_billing;
 GRANT DELETE ON billing_invoicepdf TO register_owner;
 GRANT SELECT ON billing_invoicepdf TO register_owner;
 GRANT DELETE ON billing_invoicepdf TO register_worker;
+GRANT INSERT ON billing_invoicepdf TO register_worker;
 GRANT SELECT ON billing_invoicepdf TO register_worker;
+
+GRANT DELETE ON billing_issuingresult TO register_billing;
+GRANT INSERT ON billing_issuingresult TO register_billing;
+GRANT SELECT ON billing_issuingresult TO register_billing;
+GRANT DELETE ON billing_issuingresult TO register_owner;
+GRANT SELECT ON billing_issuingresult TO register_owner;
+GRANT DELETE ON billing_issuingresult TO register_worker;
+GRANT SELECT ON billing_issuingresult TO register_worker;
+GRANT UPDATE (problem) ON billing_issuingresult TO register_worker;
+
+GRANT INSERT ON billing_issuingrun TO register_billing;
+GRANT SELECT ON billing_issuingrun TO register_billing;
+GRANT SELECT ON billing_issuingrun TO register_owner;
+GRANT SELECT ON billing_issuingrun TO register_worker;
+GRANT UPDATE (finished_at) ON billing_issuingrun TO register_worker;
 
 GRANT DELETE ON billing_journalaccount TO register_billing;
 GRANT INSERT ON billing_journalaccount TO register_billing;
@@ -330,6 +393,7 @@ GRANT SELECT ON billing_receivable TO register_billing;
 GRANT UPDATE (debtor) ON billing_receivable TO register_billing;
 GRANT UPDATE (due_basis) ON billing_receivable TO register_billing;
 GRANT UPDATE (due_on) ON billing_receivable TO register_billing;
+GRANT UPDATE (natural_person) ON billing_receivable TO register_billing;
 GRANT DELETE ON billing_receivable TO register_owner;
 GRANT SELECT ON billing_receivable TO register_owner;
 GRANT DELETE ON billing_receivable TO register_worker;
@@ -482,7 +546,9 @@ GRANT INSERT ON billing_series TO register_billing;
 GRANT SELECT ON billing_series TO register_billing;
 GRANT UPDATE (last) ON billing_series TO register_billing;
 GRANT SELECT ON billing_series TO register_owner;
+GRANT INSERT ON billing_series TO register_worker;
 GRANT SELECT ON billing_series TO register_worker;
+GRANT UPDATE (last) ON billing_series TO register_worker;
 
 GRANT INSERT ON billing_statementline TO register_billing;
 GRANT SELECT ON billing_statementline TO register_billing;
