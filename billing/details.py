@@ -84,7 +84,9 @@ def take_over(customer: Customer, *, by: User) -> None:
 
     The billing person sees none of the register's contact details, only this copy.
     """
-    if BillingDetails.objects.filter(customer=customer).exists():
+    found = BillingDetails.objects.filter(customer=customer).first()
+    only_treated = found is not None and bool(found.debtor) and not (found.email or found.address)
+    if found is not None and not only_treated:
         return
     facts: dict[str, Any] = {}
     postal = _postal(customer)
@@ -100,7 +102,7 @@ def take_over(customer: Customer, *, by: User) -> None:
     email = _email(customer, billing_contact)
     if email:
         facts |= {"email": email, "channel": Channel.EMAIL}
-    BillingDetails.objects.create(customer=customer, **facts)
+    BillingDetails.objects.update_or_create(customer=customer, defaults=facts)
 
 
 def usual_einvoice_address(customer: Customer) -> str:

@@ -9,16 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from billing import charging, details, interest_invoicing, ledger, reminding, standing
+from billing import charging, details, interest_invoicing, ledger, reminding, sending, standing
 from billing.amounts import CENT, ZERO
 from billing.interest import Reckoning
-from billing.models import Charge, Debtor, Entry, Payment, Receivable, Reminder, Rule, Sending, Waiver
+from billing.models import (
+    Charge,
+    Debtor,
+    Entry,
+    Payment,
+    Receivable,
+    Reminder,
+    ReminderItem,
+    Rule,
+    Sending,
+    Waiver,
+)
 from billing.reasons import reasons_of
 from billing.reminding import CODES, Facts, Step
 from billing.rules import Code, Rules
@@ -81,15 +92,16 @@ def look(customer: Customer, *, debtor: str, on: date, by: User) -> list[Change]
         return changes
 
 
-def switch(customer: Customer, *, debtor: str, on: date, by: User) -> list[Change]:
+def switch(customer: Customer, *, debtor: str, on: date, at: datetime, by: User) -> list[Change]:
     """Treat a customer's debts and his next invoices as those of a consumer or a business.
 
-    What could not have been charged to a consumer is waived; what was paid of it becomes his credit.
-    Raises rules.RuleMissing.
+    What could not have been charged to a consumer is waived, letters that ask for it and have not left are called
+    back; what was paid of it becomes his credit. Raises rules.RuleMissing.
     """
     with access.atomic():
         changes = _switch(customer, debtor=debtor, on=on, by=by)
         details.treat_as(customer, Debtor(debtor))
+        _call_back([change.receivable for change in changes if change.unlawful], by=by, at=at)
     return changes
 
 
@@ -127,6 +139,12 @@ def _switch(customer: Customer, *, debtor: str, on: date, by: User) -> list[Chan
         )
         for one in held
     ]
+
+
+def _call_back(lowered: list[Receivable], *, by: User, at: datetime) -> None:
+    asking = ReminderItem.objects.filter(receivable__in=lowered, dropped="").values("reminder")
+    for row in Sending.objects.filter(reminder__in=asking, state=Sending.State.QUEUED):
+        sending.cancel(row, by=by, at=at)
 
 
 def _standing(held: list[Receivable], *, on: date) -> dict[int, Standing]:

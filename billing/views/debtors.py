@@ -63,7 +63,7 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
         debtor = Debtor(form.cleaned_data["debtor"])
         try:
             if "save" in request.POST:
-                done = switching.switch(customer, debtor=debtor, on=today, by=by)
+                done = switching.switch(customer, debtor=debtor, on=today, at=doors.now(), by=by)
                 said = ngettext("%(n)d receivable was changed.", "%(n)d receivables were changed.", len(done))
                 messages.success(request, said % {"n": len(done)})
                 return redirect("billing:customer", customer.pk)

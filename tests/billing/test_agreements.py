@@ -222,7 +222,7 @@ def test_the_switch_shows_what_changes_before_it_changes_it(
         assert (now.most, now.fee_from) == (12, DUE + timedelta(days=1))
         assert (then.most, then.fee_from) == (5, DUE + timedelta(days=14))
         assert money.receivable(invoice).debtor == Debtor.BUSINESS
-        assert len(switching.switch(company, debtor=Debtor.CONSUMER, on=ON, by=biller)) == 1
+        assert len(switching.switch(company, debtor=Debtor.CONSUMER, on=ON, at=late.noon(ON), by=biller)) == 1
     assert money.receivable(invoice).debtor == Debtor.CONSUMER
 
 

@@ -8,11 +8,23 @@ from decimal import Decimal
 
 from django.test import Client
 
-from billing import afterwards, charging, debt, interest_invoicing, ledger, standing, switching
-from billing.models import Charge, Debtor, Entry, Invoice, Payment, Receivable, Rule, Sending, Waiver
+from billing import afterwards, charging, debt, details, interest_invoicing, ledger, standing, switching
+from billing.models import (
+    BillingDetails,
+    Charge,
+    Debtor,
+    Entry,
+    Invoice,
+    Payment,
+    Receivable,
+    Rule,
+    Sending,
+    Waiver,
+)
 from customers.models import Customer
 from register import access
 from register.models import Registrar, User
+from tests import cast
 from tests.billing import bills, late, money, owed
 from tests.billing.pages import as_biller, english  # noqa: F401  (fixtures)
 
@@ -45,10 +57,11 @@ def _reminded(biller: User, invoice: Invoice, day: date) -> None:
 
 def changed(
     biller: User, customer: Customer, *, to: str = Debtor.CONSUMER, save: bool = False, on: date = TODAY
-):  # type: ignore[no-untyped-def]
-    act = switching.switch if save else switching.look
+) -> list[switching.Change]:
     with access.acting("billing", user_id=biller.pk):
-        return act(customer, debtor=to, on=on, by=biller)
+        if save:
+            return switching.switch(customer, debtor=to, on=on, at=late.noon(on), by=biller)
+        return switching.look(customer, debtor=to, on=on, by=biller)
 
 
 def test_costs_that_no_consumer_owes_are_shown_and_then_waived(
@@ -174,6 +187,24 @@ def test_the_lawful_part_of_a_fee_goes_too_when_its_letter_comes_back(
     assert money.receivable(invoice).costs == 0
 
 
+def test_a_letter_that_asks_for_unlawful_costs_and_has_not_left_is_called_back(
+    registrar: Registrar, owner: User, biller: User
+) -> None:
+    invoice = late.invoice(biller, bills.company(owner))
+    [letter] = late.made(biller, late.approved(biller, FIRST), FIRST)
+    with access.acting("billing"):
+        assert letter.sendings.get().state == "queued"
+    changed(biller, invoice.customer)
+    with access.acting("billing"):
+        assert letter.sendings.get().state == "queued"
+    changed(biller, invoice.customer, save=True)
+    with access.acting("billing"):
+        assert letter.sendings.get().state == "cancelled"
+    with access.acting("worker"):
+        assert afterwards.settle(on=FIRST) == 1
+    assert money.receivable(invoice).costs == 0
+
+
 def test_the_page_shows_the_euros_before_it_saves_them(
     registrar: Registrar,
     owner: User,
@@ -195,3 +226,15 @@ def test_the_page_shows_the_euros_before_it_saves_them(
     assert as_biller.post(page, {"debtor": "consumer", "save": "1"}).status_code == 302
     assert money.receivable(invoice).costs == D("5.00")
     assert "Nothing is owed" not in shown
+
+
+def test_what_the_owner_knows_is_taken_over_although_somebody_was_switched_first(
+    registrar: Registrar, owner: User, biller: User
+) -> None:
+    with access.acting("owner", user_id=owner.pk):
+        customer = cast.private_customer(emails=["aino@example.fi"])
+    changed(biller, customer, to=Debtor.BUSINESS, save=True)
+    with access.acting("owner", user_id=owner.pk):
+        details.take_over(Customer.objects.get(pk=customer.pk), by=owner)
+        known = BillingDetails.objects.get(customer=customer)
+    assert (known.debtor, known.email, known.channel) == (Debtor.BUSINESS, "aino@example.fi", "email")
