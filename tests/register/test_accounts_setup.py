@@ -38,6 +38,7 @@ COMPANY = {
     "iban": "fi21 1234 5600 0007 85",
     "bic": "",
     "financial_year_end_day": "31",
+    "reference_form": "rf_abroad",
     "financial_year_end_month": "12",
     "vat_registered": "on",
 }
