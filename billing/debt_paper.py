@@ -95,7 +95,7 @@ def _section(claim: Claim) -> dict[str, Any]:
     facts = [
         [_("Date"), day(receivable.issued_on)],
         [_("Due"), f"{day(receivable.due_on)} ({receivable.get_due_basis_display()})"],
-        [_("Reference number"), references.print_format(receivable.invoice.reference)],
+        [_("Reference number"), references.written(receivable.invoice.reference)],
         [_("Open principal"), money(receivable.open)],
     ]
     if receivable.costs:

@@ -106,6 +106,11 @@ def print_format(reference: str) -> str:
     return " ".join(group for group in groups if group)
 
 
+def written(reference: str) -> str:
+    """As printed; one that fails its check as it came."""
+    return print_format(reference) if is_valid(reference) else reference
+
+
 def print_account(iban: str) -> str:
     """An account number in fours: ``FI21 1234 5600 0007 85``. Raises schwifty's SchwiftyException."""
     return schwifty.IBAN(iban).formatted

@@ -85,7 +85,7 @@ def next_step(debt: Debt) -> SafeString:
 @register.filter
 def written_reference(number: str) -> str:
     """As `reference`; one whose check digit is wrong as the bank wrote it."""
-    return references.print_format(number) if references.is_valid(number) else number
+    return references.written(number)
 
 
 @register.filter

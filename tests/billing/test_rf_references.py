@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from billing import agreements, debt_paper, details, documents, finvoice, worklists
+from billing import agreements, debt_paper, details, documents, finvoice, references, worklists
 from billing.models import Invoice, InvoicePdf, PaymentReference
 from billing.pdf import InvoiceDocument
 from customers.models import Customer
@@ -146,3 +146,13 @@ def test_the_owner_chooses_on_the_registrars_page(
     assert answer.status_code == 302
     with access.acting("owner"):
         assert Registrar.objects.get().reference_form == ReferenceForm.RF
+
+
+def test_a_reference_that_fails_its_check_is_shown_as_it_came() -> None:
+    """Old rows may hold one; a statement of debt is shown all the same."""
+    assert [references.written(one) for one in ("202600017", "RF85202600017", "202600018", "")] == [
+        "2026 00017",
+        "RF85 2026 0001 7",
+        "202600018",
+        "",
+    ]
