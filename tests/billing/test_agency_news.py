@@ -69,7 +69,7 @@ def planned(biller: User, invoice: Invoice) -> None:
 
 HAPPENS: dict[str, tuple[Act, list[str]]] = {
     "paid here": (lambda by, one: money.paid(by, one, "100.00", on=TODAY), ["Payment"]),
-    "credited": (lambda by, one: bills.credit(by, one, on=TODAY), ["Credit note"]),
+    "credited": (lambda by, one: bills.credit(by, one, on=TODAY), ["Credit note", "Cost waived"]),
     "disputed": (disputed, ["Disputed 1088,36 €"]),
     "resolved": (resolved, ["Disputed 1088,36 €", "Dispute ended: The objection was groundless"]),
     "waived": (waived, ["Cost waived: Goodwill"]),
