@@ -158,9 +158,7 @@ def _costs(debts: dict[int, Receivable], since: datetime) -> Iterator[News]:
 
 def _disputes(debts: dict[int, Receivable], since: datetime) -> Iterator[News]:
     for one in Dispute.objects.filter(receivable__in=debts, entered_at__gte=since):
-        words = _(
-            "Disputed %(sum)s €: %(ground)s. It may not be collected until this is resolved (4 b §)."
-        ) % {
+        words = _("Disputed %(sum)s €: %(ground)s") % {
             "sum": f"{one.amount:.2f}".replace(".", ","),
             "ground": one.get_ground_display(),
         }
