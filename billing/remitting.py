@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing import ledger
@@ -126,7 +127,9 @@ def settle(
         reported = sum((report.left for report in chosen), ZERO)
         if reported - fee != held.unallocated:
             raise DoesNotAddUp(reported=reported, came=held.unallocated, fee=fee)
-        entry = ledger.move(held, held.unallocated, kind=Kind.SETTLEMENT, on=on, by=by)
+        named = {"reports": ", ".join(map(str, chosen)), "fee": euros(fee)}
+        why = gettext("Reports %(reports)s, fee %(fee)s") % named
+        entry = ledger.move(held, held.unallocated, kind=Kind.SETTLEMENT, on=on, by=by, reason=why)
         made = AgencySettlement.objects.create(
             agency_id=chosen[0].agency_id, payment=held, entry=entry, fee=fee, on=entry.on
         )

@@ -156,6 +156,8 @@ def test_a_transfer_is_settled_in_the_browser(
         came.refresh_from_db()
         assert came.unallocated == 0
         [entry] = Entry.objects.filter(payment=came)
+        assert f"{report}" in entry.reason
+        assert "fee 10" in entry.reason
     assert "settlement of Perintä Oy" not in as_biller.get(url).content.decode()
     as_biller.post(url, {"act": "take_back", "entry": entry.pk, "reason": "Väärä"})
     with access.acting("billing"):
