@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
@@ -61,15 +61,10 @@ def stops(debts: Sequence[Receivable], *, on: date) -> dict[int, list[str]]:
     }
 
 
-def open_case_of(customer: int | None) -> CollectionCase | None:
-    """A customer's open case."""
-    return CollectionCase.objects.filter(customer=customer, closed_on=None).select_related("agency").first()
-
-
-def in_case(debts: Iterable[Receivable]) -> set[int]:
-    """Which of some debts are in an open case."""
-    found = CaseItem.objects.filter(receivable__in=list(debts), left_on=None)
-    return set(found.values_list("receivable", flat=True))
+def collected(customer: int) -> tuple[CollectionCase | None, set[int]]:
+    """A customer's open case and the keys of the debts in it, in one question."""
+    items = list(CaseItem.objects.filter(case__customer=customer, left_on=None).select_related("case"))
+    return (items[0].case if items else None), {item.receivable_id for item in items}
 
 
 def waiting(*, on: date) -> int:

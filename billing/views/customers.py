@@ -25,11 +25,11 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     audit.record_read(customer, page="billing customer")
     invoices = worklists.invoices(customer=customer, before=before)
     late = latepayment.of_customer(customer, on=doors.today())
-    debts = [debt.receivable for debt in late.debts]
+    case, taken = collection_lists.collected(customer.pk)
     context = {
         "customer": customer,
-        "case": collection_lists.open_case_of(customer.pk),
-        "outside": len(debts) - len(collection_lists.in_case(debts)) if debts else 0,
+        "case": case,
+        "outside": any(debt.receivable.pk not in taken for debt in late.debts),
         "details": details.of(customer),
         "page": invoices,
         "credited": worklists.taken_back(invoices.rows),

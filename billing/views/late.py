@@ -67,11 +67,11 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one receivable's lateness."""
     receivable, today = doors.receivable(pk), doors.today()
     audit.record_read(receivable.customer, page=f"billing late payment {receivable}")
-    taken = collection_lists.in_case([receivable])
+    case, taken = collection_lists.collected(receivable.customer_id)
     context = {
         "receivable": receivable,
         "late": latepayment.of(receivable, on=today),
-        "case": collection_lists.open_case_of(receivable.customer_id) if taken else None,
+        "case": case if receivable.pk in taken else None,
         "today": today,
     }
     return render(request, "billing/late.html", context)
