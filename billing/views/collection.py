@@ -13,7 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing import agency_news, collecting, collection_lists, ledger, losses, obstacles, rules
+from billing import (
+    agency_news,
+    collecting,
+    collection_lists,
+    ledger,
+    losses,
+    obstacles,
+    reminding,
+    rules,
+    standing,
+)
 from billing.collection_forms import AgencyForm, CloseForm, HandOverForm, LossForm, RecallForm, ReportForm
 from billing.forms import chosen
 from billing.models import Agency, CollectionCase, CreditLoss, Dispute, Handover, Receivable
@@ -111,6 +121,7 @@ def _page(request: HttpRequest, found: CollectionCase, *, status: int = 200, **f
         "debts": [*given, *ours],
         "tables": _tables(found, given, obstacles_of, today),
         "ready": [debt.number for debt, reasons in obstacles_of.items() if not reasons],
+        "demands": _demands([debt for debt, reasons in obstacles_of.items() if not reasons], today),
         "steps": steps,
         "names": names_of({step.by_id for step in steps}),
         "handovers": found.handovers.select_related("agency").defer("package").order_by("-pk"),
@@ -162,6 +173,18 @@ def _contested(debts: list[Receivable]) -> dict[int, list[str]]:
             _("disputed: %(sum)s since %(day)s (4 b §); the agency may not collect it") % words
         )
     return found
+
+
+def _demands(debts: list[Receivable], today: Any) -> list[tuple[Receivable, Any, Any]]:
+    """What an agency may charge for its demand by each debt that can go to it: the rule, and what it adds."""
+    known = standing.rules()
+    try:
+        found = standing.debts(debts, on=today, known=known)
+        return [
+            (debt.receivable, *reminding.agency_demand(debt.facts, on=today, rules=known)) for debt in found
+        ]
+    except rules.RuleMissing:
+        return []  # the obstacles say so
 
 
 def _obstacles(debt: Receivable, today: Any) -> list[str]:

@@ -10,6 +10,7 @@ from django.test import Client
 
 from billing import agreements, collection_lists, disputes, holds, sending, worklists
 from billing.models import CollectionCase, Invoice
+from billing.views import doors
 from register import access
 from register.models import Registrar, User
 from tests.billing import agencies, bills, late, money
@@ -114,3 +115,15 @@ def test_a_case_is_opened_from_the_debts_page_and_from_the_customers(
     with access.acting("billing"):
         assert set(case.items.values_list("receivable", flat=True)) == {first.pk, second.pk}
     assert "Add the other late debts" not in as_biller.get(customer).content.decode()
+
+
+def test_before_the_handover_the_case_says_what_an_agency_may_charge(
+    registrar: Registrar, owner: User, biller: User, as_biller: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invoice = agencies.overdue(owner, biller)
+    late.reminded(biller, agencies.REMINDED)
+    case = agencies.case_of(biller, invoice)
+    agencies.agency(biller)
+    monkeypatch.setattr(doors, "today", lambda: agencies.TODAY)
+    page = " ".join(as_biller.get(f"/billing/collection/P{case.pk}/").content.decode().split())
+    assert f"The agency's demand on {invoice.number} may cost 70.00 € at most" in page

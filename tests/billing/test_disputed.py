@@ -29,7 +29,7 @@ def test_a_dispute_stops_reminders_while_interest_and_limitation_run_on(
             return interest.reckon(claim, until=until).amount, limitation.of(claim, on=until).on
 
     before, undisputed = runs(since), runs(ON)
-    assert late.stands(invoice, date(2026, 4, 13)).is_ready
+    assert late.stands(invoice, date(2026, 4, 17)).is_ready
     with access.acting("billing", user_id=biller.pk):
         disputes.enter(claim, amount=None, since=since, ground="quality", on=since, by=biller)
     assert runs(ON) == undisputed
