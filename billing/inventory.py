@@ -16,6 +16,7 @@ from register.inventory import (
     Event,
     Kind,
     Place,
+    Routine,
     Shell,
     Statute,
     StoredFile,
@@ -23,7 +24,7 @@ from register.inventory import (
     declare,
     keep_by_law,
 )
-from register.roles import Role
+from register.roles import Login, Role
 
 ACCOUNTANT = _("the accountant and the auditor, and the tax authority when it asks")
 OURSELVES = _("the register itself")
@@ -180,3 +181,6 @@ declare(
         title=_("Invoices and letters sent by e-mail"),
     ),
 )
+
+declare(Routine("billing_payment_keys(integer)", frozenset({Login.BILLING, Login.WORKER})))
+"""Keys for payments whose entries are written before them (billing.bank.booking)."""

@@ -942,6 +942,8 @@ GRANT UPDATE ON register_user TO register_auth;
 
 -- Who may INSERT into a table also has USAGE on the sequences of its serial columns.
 
+GRANT EXECUTE ON FUNCTION billing_payment_keys(integer) TO register_billing;
+GRANT EXECUTE ON FUNCTION billing_payment_keys(integer) TO register_worker;
 GRANT EXECUTE ON FUNCTION customers_analyze() TO register_owner;
 GRANT EXECUTE ON FUNCTION customers_analyze() TO register_worker;
 GRANT EXECUTE ON FUNCTION customers_analyze_imports() TO register_owner;

@@ -147,18 +147,16 @@ class Booking:
         if not rows:
             return
         told = [row.told for row in rows if row.told]
-        made = statements.ask(
-            statements.PAYMENTS, self.file.uploaded_by_id, self.at,
+        for row, (row.payment_id,) in zip(rows, statements.ask(statements.NUMBERS, len(rows)), strict=True):
+            if row.told and row.told.amount < 0:
+                self.corrections.append((row.payment_id, row.told.related))
+        self._write_entries(rows)
+        statements.do(
+            statements.PAYMENTS, self.file.uploaded_by_id, self.at, [row.payment_id for row in rows],
             [one.amount for one in told], [one.paid_on for one in told], [row.line.booked_on for row in rows],
             [one.reference for one in told], [one.payer_name for one in told],
             [row.line.account for row in rows], [one.key for one in told], [row.customer_id for row in rows],
         )  # fmt: skip
-        ids = {(account, key): pk for pk, account, key in made}
-        for row in rows:
-            row.payment_id = ids[row.key]
-            if row.told and row.told.amount < 0:
-                self.corrections.append((row.payment_id, row.told.related))
-        self._write_entries(rows)
         self._write_questions([row for row in rows if row.reason])
 
     def _write_entries(self, rows: list[Row]) -> None:

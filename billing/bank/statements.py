@@ -79,16 +79,19 @@ SELECT i.number, r.invoice_id, r.customer_id, r.open, r.costs, r.debtor, c.name
    FOR UPDATE OF r
 """
 
+NUMBERS = """
+SELECT billing_payment_keys(%s)
+"""
+"""Keys of new payments: their entries are written first, so that no payment has to be written twice."""
+
 PAYMENTS = """
-INSERT INTO billing_payment (source, amount, unallocated, paid_on, booked_on, reference, payer_name, account,
+INSERT INTO billing_payment (id, source, amount, unallocated, paid_on, booked_on, reference, payer_name, account,
                              archive_id, customer_id, entered_by_id, entered_at)
-SELECT 'bank', new.amount, new.amount, new.paid_on, new.booked_on, new.reference, new.payer_name, new.account,
+SELECT new.id, 'bank', new.amount, new.amount, new.paid_on, new.booked_on, new.reference, new.payer_name, new.account,
        new.archive_id, new.customer_id, %s::bigint, %s::timestamptz
-  FROM unnest(%s::numeric[], %s::date[], %s::date[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[])
-       WITH ORDINALITY
-       AS new(amount, paid_on, booked_on, reference, payer_name, account, archive_id, customer_id, place)
- ORDER BY new.place
-RETURNING id, account, archive_id
+  FROM unnest(%s::bigint[], %s::numeric[], %s::date[], %s::date[], %s::text[], %s::text[], %s::text[], %s::text[],
+              %s::bigint[])
+       AS new(id, amount, paid_on, booked_on, reference, payer_name, account, archive_id, customer_id)
 """
 
 ENTRIES = """
