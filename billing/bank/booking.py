@@ -147,9 +147,10 @@ class Booking:
         if not rows:
             return
         told = [row.told for row in rows if row.told]
-        for row, (row.payment_id,) in zip(rows, statements.ask(statements.NUMBERS, len(rows)), strict=True):
+        for row, (key,) in zip(rows, statements.ask(statements.NUMBERS, len(rows)), strict=True):
+            row.payment_id = key
             if row.told and row.told.amount < 0:
-                self.corrections.append((row.payment_id, row.told.related))
+                self.corrections.append((key, row.told.related))
         self._write_entries(rows)
         statements.do(
             statements.PAYMENTS, self.file.uploaded_by_id, self.at, [row.payment_id for row in rows],
