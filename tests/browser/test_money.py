@@ -12,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from billing.drafting import Line
-from billing.models import Handover, Invoice, Receivable
+from billing.models import Handover, Invoice, Receivable, Sending
 from register import access
 from register.models import Registrar, User
 from tests.billing import bills, late
@@ -60,12 +60,12 @@ def test_an_invoice_is_issued_mailed_and_paid(
     assert open_sum(invoice) == 0
 
 
-def test_a_debt_is_reminded_of_and_handed_to_an_agency(
+def test_a_debt_is_reminded_of(
     at_work: Callable[..., Page], worker: None, owner: User, biller: User, registrar: Registrar
 ) -> None:
     on = timezone.localdate() - timedelta(days=40)
     customer = bills.company(owner, channel="paper", email="")
-    invoice = late.invoice(biller, customer, on=on, sent=on)
+    late.invoice(biller, customer, on=on, sent=on)
     page = at_work(biller)
     page.goto("/billing/")
     look(page, "money-desk")
@@ -80,6 +80,18 @@ def test_a_debt_is_reminded_of_and_handed_to_an_agency(
         page.reload()
     look(page, "money-letters")
     page.get_by_role("button", name="The ticked letters were printed and posted").click()
+    with access.acting("billing"):
+        assert Sending.objects.get(reminder__isnull=False).state == "sent"
+
+
+def test_a_debt_that_was_reminded_of_is_handed_to_an_agency(
+    at_work: Callable[..., Page], owner: User, biller: User, registrar: Registrar
+) -> None:
+    """The letter's own time has passed, and payments made then have come."""
+    on = timezone.localdate() - timedelta(days=70)
+    invoice = late.invoice(biller, bills.company(owner, channel="paper", email=""), on=on, sent=on)
+    late.reminded(biller, on + timedelta(days=35))
+    page = at_work(biller)
     page.goto("/billing/collection/agencies/")
     page.get_by_label("Agency's name").fill("Perintä Oy")
     page.get_by_label("Business ID").fill("1680235-8")
