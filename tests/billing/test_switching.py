@@ -128,7 +128,7 @@ def test_interest_paid_late_but_not_invoiced_changes_its_rate(
     assert (shown.now.interest.amount, shown.then.interest.amount) == (D("16.97"), D("15.36"))
     changed(biller, company, save=True, on=on)
     with access.acting("billing"):
-        assert [one.amount for one in interest_invoicing.claims(company, until=on)] == [D("15.36")]
+        assert [one.amount for one in interest_invoicing.claims(company, until=on, on=on)] == [D("15.36")]
 
 
 def test_interest_invoiced_at_the_rate_of_businesses_is_told(
