@@ -41,9 +41,9 @@ GROUPS = (
         (
             "iban",
             "bic",
-            "reference_form",
             "financial_year_end_day",
             "financial_year_end_month",
+            "reference_form",
             "vat_registered",
         ),
     ),
