@@ -29,33 +29,9 @@ from register import access
 from register.models import Registrar, User
 from tests import cast
 from tests.billing import bills, late, money
+from tests.billing.agencies import REMINDED, TODAY, case_of, given, overdue
 
 ISSUED, DUE = late.SENT, late.DUE
-REMINDED = date(2026, 3, 30)
-TODAY = date(2026, 4, 17)
-"""The letter of 30.3. gives time until 13.4.; payments made then have come on this day."""
-
-
-def overdue(owner: User, biller: User, *, consumer: bool = False) -> Invoice:
-    """An invoice due on 16.3.2026, of a company or a consumer."""
-    return late.invoice(biller, late.consumer(owner) if consumer else bills.company(owner))
-
-
-def case_of(biller: User, *invoices: Invoice, on: date = TODAY) -> CollectionCase:
-    with access.acting("billing", user_id=biller.pk):
-        debts = Receivable.objects.filter(pk__in=[one.pk for one in invoices])
-        return collecting.open_case(debts, by=biller, on=on)
-
-
-def agency(biller: User) -> Agency:
-    with access.acting("billing", user_id=biller.pk):
-        return collecting.enter_agency(name="Perintä Oy", number="1680235-8")
-
-
-def given(biller: User, case: CollectionCase, *, on: date = TODAY) -> Handover:
-    to = agency(biller)
-    with access.acting("billing", user_id=biller.pk):
-        return collecting.hand_over(case, agency=to, by=biller, on=on)
 
 
 def why_not(invoice: Invoice, on: date) -> str:
