@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 import schwifty
 from django.utils.functional import Promise
@@ -22,6 +20,7 @@ from schwifty.exceptions import SchwiftyException
 from billing import references
 from billing.amounts import ZERO
 from billing.barcode import NoCode, virtual_barcode
+from billing.finvoice import pieces
 from billing.pdf import Account, DocumentLine, InvoiceDocument, Kind, Party, VatLine, words
 
 ENCODING = "ISO-8859-15"
@@ -35,10 +34,6 @@ TYPES = {
     ),
 }
 """Finvoice's type code, UNTDID 1001, and the text of each kind of document."""
-
-UNITS = {"h": "HUR", "t": "HUR", "kpl": "C62", "st": "C62", "pcs": "C62", "pv": "DAY", "d": "DAY", "kk": "MON",
-         "kg": "KGM", "km": "KMT", "m": "MTR", "m2": "MTK", "l": "LTR"}  # fmt: skip
-"""UN/ECE Recommendation 20 codes of usual units; any other unit is written as text only."""
 
 LONGEST_NUMBER = 20
 ADDRESSES = {
@@ -116,7 +111,7 @@ def _place(party: Party) -> Place | None:
     found = POSTCODE.fullmatch(lines[-1]) if len(lines) > 1 else None
     if found is None:
         return None
-    streets = [part for line in lines[:-1] for part in _parts(line, 35)]
+    streets = [part for line in lines[:-1] for part in pieces.split(line, 35)]
     if not streets or len(streets) > 3 or len(found[1]) > 35 or not 2 <= len(found[2]) <= 35:
         return None
     return Place(tuple(streets), found[1], found[2], country)
@@ -158,8 +153,8 @@ def serialised(root: etree._Element) -> bytes:
 
 def _seller(seller: Party, account: Account) -> Iterator[etree._Element]:
     yield _party("Seller", seller)
-    yield from _several("SellerContactPersonName", seller.contact_person, 70, most=1)
-    yield _filled(
+    yield from pieces.several("SellerContactPersonName", seller.contact_person, 70, most=1)
+    yield pieces.filled(
         E.SellerInformationDetails(),
         ("SellerHomeTownName", seller.domicile, 35),
         ("SellerVatRegistrationText", "ALV.REK" if seller.vat_id else "", 35),
@@ -167,8 +162,8 @@ def _seller(seller: Party, account: Account) -> Iterator[etree._Element]:
         ("SellerCommonEmailaddressIdentifier", seller.email, 70),
         ("SellerWebaddressIdentifier", seller.website, 70),
         E.SellerAccountDetails(
-            E.SellerAccountID(_iban(account), IdentificationSchemeName="IBAN"),
-            E.SellerBic(_bic(account), IdentificationSchemeName="BIC"),
+            E.SellerAccountID(pieces.iban(account), IdentificationSchemeName="IBAN"),
+            E.SellerBic(pieces.bic(account), IdentificationSchemeName="BIC"),
             E.SellerAccountName(account.holder[:70] or seller.name[:70]),
         ),
     )
@@ -177,7 +172,7 @@ def _seller(seller: Party, account: Account) -> Iterator[etree._Element]:
 def _buyer(document: InvoiceDocument) -> Iterator[etree._Element]:
     yield E.InvoiceRecipientLanguageCode(document.language.value.upper())
     yield _party("Buyer", document.buyer)
-    yield from _several("BuyerContactPersonName", document.buyer.contact_person, 70, most=1)
+    yield from pieces.several("BuyerContactPersonName", document.buyer.contact_person, 70, most=1)
 
 
 def _party(side: str, party: Party) -> etree._Element:
@@ -190,11 +185,11 @@ def _party(side: str, party: Party) -> etree._Element:
     etree.SubElement(address, f"{side}PostCodeIdentifier").text = place.postcode
     etree.SubElement(address, "CountryCode").text = place.country
     found = etree.Element(f"{side}PartyDetails")
-    found.extend(_several(f"{side}PartyIdentifier", party.business_id, 35))
-    found.extend(_several(f"{side}OrganisationName", party.name, 70))
-    found.extend(_several(f"{side}OrganisationTaxCode", party.vat_id, 35))
+    found.extend(pieces.several(f"{side}PartyIdentifier", party.business_id, 35))
+    found.extend(pieces.several(f"{side}OrganisationName", party.name, 70))
+    found.extend(pieces.several(f"{side}OrganisationTaxCode", party.vat_id, 35))
     if side == "Buyer":
-        found.extend(_several("BuyerCode", party.customer_number, 35))
+        found.extend(pieces.several("BuyerCode", party.customer_number, 35))
     found.append(address)
     return found
 
@@ -203,11 +198,11 @@ def _delivery(document: InvoiceDocument) -> Iterator[etree._Element]:
     if document.supplied_from and document.supplied_on:
         yield E.DeliveryDetails(
             E.DeliveryPeriodDetails(
-                _day("StartDate", document.supplied_from), _day("EndDate", document.supplied_on)
+                pieces.day("StartDate", document.supplied_from), pieces.day("EndDate", document.supplied_on)
             )
         )
     elif document.supplied_on:
-        yield E.DeliveryDetails(_day("DeliveryDate", document.supplied_on))
+        yield E.DeliveryDetails(pieces.day("DeliveryDate", document.supplied_on))
 
 
 def _details(document: InvoiceDocument) -> etree._Element:
@@ -218,26 +213,28 @@ def _details(document: InvoiceDocument) -> etree._Element:
         E.InvoiceTypeText(titles[document.language.value]),
         E.OriginCode("Original"),
         E.InvoiceNumber(document.number),
-        _day("InvoiceDate", document.issued_on),
+        pieces.day("InvoiceDate", document.issued_on),
     )
     if document.original_number and document.original_issued_on:
         found.append(E.OriginalInvoiceNumber(document.original_number[:20]))
-        found.append(_day("OriginalInvoiceDate", document.original_issued_on))
-    _filled(
+        found.append(pieces.day("OriginalInvoiceDate", document.original_issued_on))
+    pieces.filled(
         found,
         ("SellerReferenceIdentifier", document.seller_reference, 70),
         ("OrderIdentifier", document.order_number, 70),
         ("BuyerReferenceIdentifier", document.buyer_reference, 70),
     )
-    found.append(_amount("RowsTotalVatExcludedAmount", sum((line.net for line in document.lines), ZERO)))
+    found.append(
+        pieces.amount("RowsTotalVatExcludedAmount", sum((line.net for line in document.lines), ZERO))
+    )
     if document.allowance:
-        found.append(_amount("DiscountsTotalVatExcludedAmount", document.allowance))
-    found.append(_amount("InvoiceTotalVatExcludedAmount", document.net))
-    found.append(_amount("InvoiceTotalVatAmount", document.vat))
-    found.append(_amount("InvoiceTotalVatIncludedAmount", document.total))
+        found.append(pieces.amount("DiscountsTotalVatExcludedAmount", document.allowance))
+    found.append(pieces.amount("InvoiceTotalVatExcludedAmount", document.net))
+    found.append(pieces.amount("InvoiceTotalVatAmount", document.vat))
+    found.append(pieces.amount("InvoiceTotalVatIncludedAmount", document.total))
     found.extend(_vat(line) for line in document.vat_lines)
     for text in (document.subject, document.note, _enclosures(document)):
-        found.extend(_several("InvoiceFreeText", text, 512))
+        found.extend(pieces.several("InvoiceFreeText", text, 512))
     found.extend(_terms(document))
     found.extend(_allowance(document, line) for line in document.vat_lines if line.allowance)
     return found
@@ -252,21 +249,21 @@ def _enclosures(document: InvoiceDocument) -> str:
 def _allowance(document: InvoiceDocument, line: VatLine) -> etree._Element:
     """A rate's share of the discount on the total (EN 16931 BG-20)."""
     found = E.DiscountDetails()
-    found.extend(_several("FreeText", document.discount_reason, 70, most=1))
-    found.append(_amount("Amount", line.allowance))
+    found.extend(pieces.several("FreeText", document.discount_reason, 70, most=1))
+    found.append(pieces.amount("Amount", line.allowance))
     found.append(E.VatCategoryCode(line.vat_category.value))
-    found.append(E.VatRatePercent(_percent(line.vat_rate)))
+    found.append(E.VatRatePercent(pieces.percent(line.vat_rate)))
     return found
 
 
 def _vat(line: VatLine) -> etree._Element:
     found = E.VatSpecificationDetails(
-        _amount("VatBaseAmount", line.net),
-        E.VatRatePercent(_percent(line.vat_rate)),
+        pieces.amount("VatBaseAmount", line.net),
+        E.VatRatePercent(pieces.percent(line.vat_rate)),
         E.VatCode(line.vat_category.value),
-        _amount("VatRateAmount", line.vat),
+        pieces.amount("VatRateAmount", line.vat),
     )
-    found.extend(_several("VatFreeText", line.reason, 70, most=3))
+    found.extend(pieces.several("VatFreeText", line.reason, 70, most=3))
     return found
 
 
@@ -274,13 +271,13 @@ def _terms(document: InvoiceDocument) -> Iterator[etree._Element]:
     if document.due_on is None:
         return
     found = E.PaymentTermsDetails()
-    found.extend(_several("PaymentTermsFreeText", document.payment_terms, 70, most=2))
-    found.append(_day("InvoiceDueDate", document.due_on))
+    found.extend(pieces.several("PaymentTermsFreeText", document.payment_terms, 70, most=2))
+    found.append(pieces.day("InvoiceDueDate", document.due_on))
     if document.late_interest or document.late_interest_percent is not None:
         fine = E.PaymentOverDueFineDetails()
-        fine.extend(_several("PaymentOverDueFineFreeText", document.late_interest, 70, most=3))
+        fine.extend(pieces.several("PaymentOverDueFineFreeText", document.late_interest, 70, most=3))
         if document.late_interest_percent is not None:
-            fine.append(E.PaymentOverDueFinePercent(_percent(document.late_interest_percent)))
+            fine.append(E.PaymentOverDueFinePercent(pieces.percent(document.late_interest_percent)))
         found.append(fine)
     yield found
 
@@ -302,21 +299,21 @@ def _barcode(document: InvoiceDocument, account: Account) -> Iterator[etree._Ele
 
 
 def _row(document: InvoiceDocument, line: DocumentLine, place: int) -> etree._Element:
-    name, *rest = list(_parts(line.description, 100)) or [""]
+    name, *rest = list(pieces.split(line.description, 100)) or [""]
     found = E.InvoiceRow(E.ArticleName(name))
-    found.append(_quantity("DeliveredQuantity", line))
-    found.append(_quantity("InvoicedQuantity", line))
+    found.append(pieces.quantity("DeliveredQuantity", line))
+    found.append(pieces.quantity("InvoicedQuantity", line))
     price = "UnitPriceVatIncludedAmount" if document.prices_include_vat else "UnitPriceAmount"
-    found.append(_amount(price, line.unit_price))
+    found.append(pieces.amount(price, line.unit_price))
     found.append(E.RowPositionIdentifier(str(place)))
     found.extend(E.RowFreeText(text) for text in rest)
     if line.discount_percent:
-        found.append(E.RowDiscountPercent(_percent(line.discount_percent)))
-    found.append(E.RowVatRatePercent(_percent(line.vat_rate)))
+        found.append(E.RowDiscountPercent(pieces.percent(line.discount_percent)))
+    found.append(E.RowVatRatePercent(pieces.percent(line.vat_rate)))
     found.append(E.RowVatCode(line.vat_category.value))
-    found.append(_amount("RowVatAmount", line.vat))
-    found.append(_amount("RowVatExcludedAmount", line.net))
-    found.append(_amount("RowAmount", line.gross))
+    found.append(pieces.amount("RowVatAmount", line.vat))
+    found.append(pieces.amount("RowVatExcludedAmount", line.net))
+    found.append(pieces.amount("RowAmount", line.gross))
     return found
 
 
@@ -326,89 +323,17 @@ def _epi(document: InvoiceDocument, account: Account) -> etree._Element:
         scheme = "ISO" if references.is_rf(document.reference) else "SPY"
         identifier = references.check(document.reference)
         pay.append(E.EpiRemittanceInfoIdentifier(identifier, IdentificationSchemeName=scheme))
-    pay.append(_amount("EpiInstructedAmount", document.amount_due))
+    pay.append(pieces.amount("EpiInstructedAmount", document.amount_due))
     pay.append(E.EpiCharge("SLEV", ChargeOption="SLEV"))
-    pay.append(_day("EpiDateOptionDate", document.due_on or document.issued_on))
+    pay.append(pieces.day("EpiDateOptionDate", document.due_on or document.issued_on))
     return E.EpiDetails(
-        E.EpiIdentificationDetails(_day("EpiDate", document.issued_on), E.EpiReference()),
+        E.EpiIdentificationDetails(pieces.day("EpiDate", document.issued_on), E.EpiReference()),
         E.EpiPartyDetails(
-            E.EpiBfiPartyDetails(E.EpiBfiIdentifier(_bic(account), IdentificationSchemeName="BIC")),
+            E.EpiBfiPartyDetails(E.EpiBfiIdentifier(pieces.bic(account), IdentificationSchemeName="BIC")),
             E.EpiBeneficiaryPartyDetails(
                 E.EpiNameAddressDetails((account.holder or document.seller.name)[:35]),
-                E.EpiAccountID(_iban(account), IdentificationSchemeName="IBAN"),
+                E.EpiAccountID(pieces.iban(account), IdentificationSchemeName="IBAN"),
             ),
         ),
         pay,
     )
-
-
-# --- pieces --------------------------------------------------------------------------------------------
-
-
-def _filled(parent: etree._Element, *parts: tuple[str, str, int] | etree._Element) -> etree._Element:
-    for part in parts:
-        if isinstance(part, tuple):
-            parent.extend(_several(*part, most=1))
-        else:
-            parent.append(part)
-    return parent
-
-
-def _several(name: str, text: str, longest: int, *, most: int | None = None) -> list[etree._Element]:
-    """The text in as many elements as it needs, at most so many; no element for an empty text."""
-    found = []
-    for part in list(_parts(text, longest))[:most]:
-        element = etree.Element(name)
-        element.text = part
-        found.append(element)
-    return found
-
-
-def _parts(text: str, longest: int) -> Iterator[str]:
-    """The text in pieces that an element holds, cut between words where it can be."""
-    text = " ".join(text.split())
-    while len(text) > longest:
-        cut = text.rfind(" ", longest // 2, longest + 1)
-        cut = cut if cut > 0 else longest
-        yield text[:cut].strip()
-        text = text[cut:].strip()
-    if text:
-        yield text
-
-
-def _day(name: str, day: date) -> etree._Element:
-    element = etree.Element(name, Format="CCYYMMDD")
-    element.text = f"{day:%Y%m%d}"
-    return element
-
-
-def _amount(name: str, amount: Decimal) -> etree._Element:
-    """Euros with a comma and two to five decimals."""
-    places = max(2, min(5, -int(amount.normalize().as_tuple().exponent)))
-    element = etree.Element(name, AmountCurrencyIdentifier="EUR")
-    element.text = f"{amount:.{places}f}".replace(".", ",")
-    return element
-
-
-def _percent(percent: Decimal) -> str:
-    text = f"{percent.normalize():f}" if percent else "0"
-    return text.replace(".", ",")
-
-
-def _quantity(name: str, line: DocumentLine) -> etree._Element:
-    element = etree.Element(name)
-    if line.unit:
-        element.set("QuantityUnitCode", line.unit[:14])
-        if line.unit.casefold() in UNITS:
-            element.set("QuantityUnitCodeUN", UNITS[line.unit.casefold()])
-    element.text = (f"{line.quantity.normalize():f}" if line.quantity else "0").replace(".", ",")
-    return element
-
-
-def _iban(account: Account) -> str:
-    return account.iban.replace(" ", "")
-
-
-def _bic(account: Account) -> str:
-    """The bank; it follows from a Finnish account number where the account names none."""
-    return account.bic or str(schwifty.IBAN(account.iban).bic or "")
